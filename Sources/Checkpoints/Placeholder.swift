@@ -1,0 +1,1 @@
+// Checkpoints: see DESIGN.md, section 9.

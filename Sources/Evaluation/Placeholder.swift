@@ -1,0 +1,1 @@
+// Evaluation: see DESIGN.md, section 9.

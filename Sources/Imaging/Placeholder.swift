@@ -1,0 +1,1 @@
+// Imaging: see DESIGN.md, section 9.

@@ -1,0 +1,1 @@
+// Kernels: see DESIGN.md, section 9.

@@ -1,0 +1,1 @@
+// Layers: see DESIGN.md, section 9.

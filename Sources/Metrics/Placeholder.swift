@@ -1,0 +1,1 @@
+// Metrics: see DESIGN.md, section 9.

@@ -1,0 +1,1 @@
+// Optimizers: see DESIGN.md, section 9.

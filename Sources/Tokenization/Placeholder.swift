@@ -1,0 +1,1 @@
+// Tokenization: see DESIGN.md, section 9.
