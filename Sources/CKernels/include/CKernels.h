@@ -1,4 +1,12 @@
 // The kernels' C interface: one header per operation. A kernel allocates nothing, keeps no pointer,
 // and takes sizes and strides in elements.
 #pragma once
+#include "VBKActivation.h"
+#include "VBKAttention.h"
+#include "VBKElementwise.h"
+#include "VBKEmbedding.h"
 #include "VBKInstructionSet.h"
+#include "VBKLayerNorm.h"
+#include "VBKPooling.h"
+#include "VBKSoftmax.h"
+#include "VBKVariants.h"

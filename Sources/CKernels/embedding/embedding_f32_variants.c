@@ -1,0 +1,3 @@
+#include "embedding_f32.h"
+
+VBK_DEFINE_VARIANTS(vbk_embedding_f32, VBKEmbeddingF32Variant);
