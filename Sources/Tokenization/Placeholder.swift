@@ -1,1 +1,0 @@
-// Tokenization: see DESIGN.md, section 9.
