@@ -91,7 +91,7 @@ let package = Package(
     // Level 3
     .module("Checkpoints", ["Tensors", "CHDF5", "CZip", crypto]),
     // Level 4
-    .module("Layers", ["Tensors", "Kernels"]),
+    .module("Layers", ["Tensors", "Kernels", "Randomness"]),
     .module("Optimizers", ["Kernels", "Parallelism", "Randomness"]),
     // Level 5
     .module("Models", ["Layers", "Tensors", "Kernels", "Checkpoints", "Tokenization", "Imaging"]),

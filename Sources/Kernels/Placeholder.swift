@@ -1,1 +1,0 @@
-// Kernels: see DESIGN.md, section 9.

@@ -1,1 +1,0 @@
-// Layers: see DESIGN.md, section 9.
