@@ -1,1 +1,0 @@
-// Metrics: see DESIGN.md, section 9.
