@@ -1,33 +1,49 @@
 import Synchronization
 
+/// How a loop over `0..<count` is cut: chunk after chunk of `grain` indices, the last one shorter.
+///
+/// No sum here exceeds `count`, so that any grain up to `Int.max` is good.
+struct ChunkPlan: Sendable {
+  let count: Int
+  let grain: Int
+
+  /// Plans a loop; stops at a negative `count` or a `grain` below 1.
+  init(count: Int, grain: Int) {
+    precondition(count >= 0 && grain >= 1, "a loop over \(count) indices with grain \(grain)")
+    self.count = count
+    self.grain = grain
+  }
+
+  /// How many chunks there are; none for an empty loop.
+  var chunkCount: Int { count / grain + (count % grain == 0 ? 0 : 1) }
+
+  /// The indices of one chunk, `0..<chunkCount`.
+  subscript(chunk: Int) -> Range<Int> {
+    let start = chunk * grain
+    return start..<start + min(grain, count - start)
+  }
+}
+
 /// One loop under way: its chunks are claimed one by one until none is left.
 ///
 /// The closure is held by whoever is inside `runChunks`, and by nobody once the loop is finished.
 final class ChunkedLoop: Sendable {
-  let chunkCount: Int
-  private let count: Int
-  private let grain: Int
+  private let plan: ChunkPlan
   private let body: @Sendable (Range<Int>) -> Void
   private let nextChunk = Atomic<Int>(0)
 
-  init(
-    count: Int,
-    grain: Int,
-    chunkCount: Int,
-    body: @escaping @Sendable (Range<Int>) -> Void
-  ) {
-    self.count = count
-    self.grain = grain
-    self.chunkCount = chunkCount
+  init(_ plan: ChunkPlan, body: @escaping @Sendable (Range<Int>) -> Void) {
+    self.plan = plan
     self.body = body
   }
 
   /// Claims and runs chunks until none is left.
   func runChunks() {
+    let chunkCount = plan.chunkCount
     while true {
       let chunk = nextChunk.add(1, ordering: .relaxed).oldValue
       guard chunk < chunkCount else { return }
-      body(chunk * grain..<min(count, (chunk + 1) * grain))
+      body(plan[chunk])
     }
   }
 }

@@ -32,6 +32,7 @@ extension Array {
   /// Lends the array's memory to the chunks of a parallel loop.
   ///
   /// - Parameter body: starts the loop; each chunk writes into a range of its own.
+  /// - Returns: what `body` returns.
   package mutating func withDisjointWrites<Result>(
     _ body: (DisjointWrites<Element>) throws -> Result
   ) rethrows -> Result {

@@ -13,21 +13,22 @@ final class LoopExchange: Sendable {
 
   /// Runs `loop` on the calling thread and all workers; inline where another loop is under way.
   func run(_ loop: consuming ChunkedLoop) {
-    let isOpen = state.withLock { state in
-      guard state.loop == nil, state.inside == 0 else { return false }
+    let opened: Int? = state.withLock { state in
+      guard state.loop == nil, state.inside == 0 else { return nil }
       state.loop = loop
       state.generation += 1
-      return true
+      return state.generation
     }
-    guard isOpen else {
+    guard let opened else {
       loop.runChunks()
       return
     }
     state.wakeAll()
     loop.runChunks()
-    // No chunk is left to claim. Late workers find no loop; those inside are waited for.
+    // No chunk is left to claim. Late workers find no loop; those inside are waited for. A newer
+    // loop, another thread's, could only be opened after they had left.
     state.withLock { $0.loop = nil }
-    state.wait { $0.inside == 0 }
+    state.wait { $0.inside == 0 || $0.generation != opened }
   }
 
   /// The life of one worker: joins each loop once, until the pool stops.

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A fixed set of threads that run the chunks of one loop at a time.
 ///
 /// Chunk bounds depend on `grain` and on nothing else, so that a kernel whose chunks write disjoint
@@ -48,18 +46,13 @@ package final class WorkerPool: Sendable {
     grain: Int,
     _ body: @Sendable (Range<Int>) -> Void
   ) {
-    precondition(count >= 0 && grain >= 1, "a loop over \(count) indices with grain \(grain)")
-    let chunkCount = (count + grain - 1) / grain
-    guard chunkCount > 1, threadCount > 1 else {
-      for chunk in 0..<chunkCount {
-        body(chunk * grain..<min(count, (chunk + 1) * grain))
-      }
+    let plan = ChunkPlan(count: count, grain: grain)
+    guard plan.chunkCount > 1, threadCount > 1 else {
+      for chunk in 0..<plan.chunkCount { body(plan[chunk]) }
       return
     }
     withoutActuallyEscaping(body) { escapable in
-      exchange.run(
-        ChunkedLoop(count: count, grain: grain, chunkCount: chunkCount, body: escapable)
-      )
+      exchange.run(ChunkedLoop(plan, body: escapable))
     }
   }
 
@@ -86,12 +79,14 @@ package final class WorkerPool: Sendable {
     grain: Int,
     _ body: @Sendable (Range<Int>) -> Value
   ) -> [Value] {
-    let chunkCount = (count + grain - 1) / grain
-    let values = Mutex<[Value?]>(Array(repeating: nil, count: chunkCount))
-    forEachChunk(of: count, grain: grain) { range in
-      let value = body(range)
-      values.withLock { $0[range.lowerBound / grain] = value }
+    let plan = ChunkPlan(count: count, grain: grain)
+    var values = [Value?](repeating: nil, count: plan.chunkCount)
+    values.withDisjointWrites { writes in
+      forEachChunk(of: count, grain: grain) { range in
+        let chunk = range.lowerBound / grain
+        unsafe writes[chunk..<chunk + 1][0] = body(range)
+      }
     }
-    return values.withLock { $0.compactMap(\.self) }
+    return values.compactMap(\.self)
   }
 }
