@@ -20,8 +20,12 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
     precondition(indices.count <= 2, "a stream is named by at most 2 indices")
     key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     counter = .zero
-    if let first = indices.first { counter[3] = first &+ 1 }
-    if indices.count == 2 { counter[2] = indices[1] &+ 1 }
+    // An absent index is 0 in its word of the counter, index i is i + 1; where that wraps, a bit that
+    // counting blocks never reaches tells the two apart.
+    for (place, index) in zip([3, 2], indices) {
+      counter[place] = index &+ 1
+      if index == .max { counter[1] |= 1 << UInt32(28 + place) }
+    }
   }
 
   /// The next 64 random bits.
@@ -30,6 +34,8 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
   }
 
   /// A number in `[0, 1)` with 53 random bits.
+  ///
+  /// - Returns: a multiple of 2⁻⁵³.
   package mutating func nextUniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
@@ -37,19 +43,35 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
   /// A number in `range`.
   ///
   /// - Parameter range: the bounds; the upper one is excluded up to rounding.
+  /// - Returns: a number in `range`.
   package mutating func nextUniform(in range: Range<Double>) -> Double {
     range.lowerBound + (range.upperBound - range.lowerBound) * nextUniform()
   }
 
   /// A whole number in `0..<bound`, each as likely, by rejection.
   ///
+  /// Written out, and not left to the standard library, so that a seed's numbers stay the same when
+  /// the library changes its method.
+  ///
+  /// Source: Lemire, "Fast random integer generation in an interval", ACM TOMACS 29(1), 2019.
+  ///
   /// - Parameter bound: at least 1.
+  /// - Returns: a number in `0..<bound`.
   package mutating func nextIndex(below bound: Int) -> Int {
     precondition(bound >= 1, "no index is below \(bound)")
-    return Int(next(upperBound: UInt64(bound)))
+    let bound = UInt64(bound)
+    var product = next().multipliedFullWidth(by: bound)
+    if product.low < bound {
+      // 2⁶⁴ mod bound: so many products of each index would be one too many.
+      let excess = (0 &- bound) % bound
+      while product.low < excess { product = next().multipliedFullWidth(by: bound) }
+    }
+    return Int(product.high)
   }
 
   /// A normally distributed number of mean 0 and deviation 1, by Box and Muller's method.
+  ///
+  /// - Returns: a number of magnitude below 8.6, the largest that 53 bits give.
   package mutating func nextNormal() -> Double {
     let radius = (-2 * logarithm(1 - nextUniform())).squareRoot()
     return radius * cosine(2 * .pi * nextUniform())
@@ -76,8 +98,15 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
   }
 }
 
-/// One block of Philox 4×32-10 (Salmon et al. 2011, section 4.3).
-func philox(_ counter: SIMD4<UInt32>, _ key: SIMD2<UInt32>) -> SIMD4<UInt32> {
+/// One block of Philox 4×32-10.
+///
+/// Source: Salmon et al. 2011, section 4.3; the names there are `ctr` and `key`.
+///
+/// - Parameters:
+///   - counter: which block of the stream, least significant word first.
+///   - key: which stream.
+/// - Returns: 128 random bits, in the order in which they are handed out.
+package func philox(_ counter: SIMD4<UInt32>, _ key: SIMD2<UInt32>) -> SIMD4<UInt32> {
   var state = counter
   var roundKey = key
   for _ in 0..<10 {
