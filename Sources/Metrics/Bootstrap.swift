@@ -81,6 +81,10 @@ func bootstrap<P: Predictions>(
   _ options: BootstrapOptions,
   _ measure: (P) -> [Measurement]
 ) -> [BootstrapOutcome] {
+  precondition(
+    predictions.multiplicities.allSatisfy { $0 == 1 },
+    "a bootstrap draws from samples that count once each"
+  )
   let whole = measure(predictions)
   let resampler = Resampler(sampleCount: predictions.sampleCount, groups: groups)
   guard resampler.unitCount >= 2 else {

@@ -4,31 +4,25 @@
 /// curves) walks through the groups of equal scores and counts each entry with its sample's
 /// multiplicity, so a bootstrap replicate costs O(n) and no sorting.
 struct Ranking: Sendable {
-  /// For each rank, the sample that the entry belongs to.
-  private let samples: [Int32]
-  /// For each rank, whether the entry is a positive.
-  private let isPositive: [Bool]
-  /// For each group of equal scores in decreasing order, the rank behind its last entry.
-  private let groupEnds: [Int32]
+  /// For each rank, the entry's sample, whether it is a positive and whether the next one scores
+  /// less: `sample << 2 | isPositive << 1 | isLastOfGroup`.
+  private let entries: [UInt32]
 
   /// Sorts entries.
   ///
   /// - Parameters:
   ///   - scores: one finite number per entry.
   ///   - isPositive: for each entry, whether it is a positive.
-  ///   - samples: for each entry, the sample that it belongs to.
+  ///   - samples: for each entry, the sample that it belongs to; less than 2³⁰.
   /// - Complexity: O(n log n).
   init(scores: [Double], isPositive: [Bool], samples: [Int32]) {
     let order = scores.indices.sorted { scores[$0] > scores[$1] }
-    self.samples = order.map { samples[$0] }
-    self.isPositive = order.map { isPositive[$0] }
-    groupEnds = order.indices.filter { rank in
-      rank + 1 == order.count || scores[order[rank]] != scores[order[rank + 1]]
-    }.map { Int32($0 + 1) }
+    entries = order.indices.map { rank in
+      let entry = order[rank]
+      let isLast = rank + 1 == order.count || scores[entry] != scores[order[rank + 1]]
+      return UInt32(samples[entry]) << 2 | (isPositive[entry] ? 2 : 0) | (isLast ? 1 : 0)
+    }
   }
-
-  /// How many groups of equal scores there are.
-  var groupCount: Int { groupEnds.count }
 
   /// Calls `body` once per group of equal scores, from the highest score down.
   ///
@@ -40,17 +34,16 @@ struct Ranking: Sendable {
     _ multiplicities: [Int32],
     _ body: (_ positives: Int, _ negatives: Int) -> Void
   ) {
-    var rank = 0
-    for end in groupEnds {
-      var positives = 0
-      var all = 0
-      while rank < Int(end) {
-        let count = Int(multiplicities[Int(samples[rank])])
-        all += count
-        positives += isPositive[rank] ? count : 0
-        rank += 1
-      }
-      body(positives, all - positives)
+    var positives = 0
+    var all = 0
+    for entry in entries {
+      let count = Int(multiplicities[Int(entry >> 2)])
+      all &+= count
+      positives &+= count &* Int(entry >> 1 & 1)
+      guard entry & 1 == 1 else { continue }
+      body(positives, all &- positives)
+      positives = 0
+      all = 0
     }
   }
 }
@@ -80,9 +73,9 @@ struct RankingSummary {
       twicePairsWon += negativesHere * (2 * positives + positivesHere)
       positives += positivesHere
       negatives += negativesHere
-      guard positivesHere > 0 else { return }
-      precisionSum +=
-        Double(positivesHere) * (Double(positives) / Double(positives + negatives))
+      // At least 1, so that groups that no resample drew add 0 and need no unpredictable branch.
+      let decided = max(positives + negatives, 1)
+      precisionSum += Double(positivesHere) * (Double(positives) / Double(decided))
     }
     self.positives = positives
     self.negatives = negatives

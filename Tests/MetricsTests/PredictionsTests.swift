@@ -161,10 +161,21 @@ struct PredictionsTests {
     #expect(predictions.predicted == [1, 0])
   }
 
-  @Test("Multiplicities that don't fit the samples stop the program")
+  @Test("Multiplicities and groups that don't fit the samples stop the program")
   func multiplicities() async {
     await #expect(processExitsWith: .failure) {
       _ = try BinaryPredictions(scores: [1, 2], labels: [true, false]).counted([1])
+    }
+    await #expect(processExitsWith: .failure) {
+      let counted = try BinaryPredictions(scores: [1, 2], labels: [true, false]).counted([1, 2])
+      _ = MetricSuite.evaluate(counted, bootstrap: try BootstrapOptions(seed: 1))
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = MetricSuite.evaluate(
+        try BinaryPredictions(scores: [1, 2], labels: [true, false]),
+        bootstrap: try BootstrapOptions(seed: 1),
+        groups: [1]
+      )
     }
     await #expect(processExitsWith: .failure) {
       _ = try BinaryPredictions(scores: [1, 2], labels: [true, false]).counted([1, -1])
