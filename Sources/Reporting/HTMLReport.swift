@@ -1,0 +1,127 @@
+package import Results
+
+/// The results as one HTML page that needs nothing else: no script, no font, no picture from
+/// elsewhere.
+///
+/// - Parameters:
+///   - results: the runs.
+///   - title: the page's title.
+/// - Returns: text that ends with a line break.
+package func htmlReport(_ results: [RunResult], title: String = "Evaluation results") -> String {
+  let sections = ReportSection.sections(of: results)
+  let versions = unique(results.map(\.environment.version)).joined(separator: ", ")
+  let made = versions.isEmpty ? "vbench" : "vbench \(versions)"
+  let lines = [
+    "<!DOCTYPE html>", "<html lang=\"en\">", "<head>", "<meta charset=\"utf-8\">",
+    // No part of a result may load or run anything, even if escaping were to fail.
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+      + "style-src 'unsafe-inline'\">",
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
+    "<title>\(title.htmlText)</title>", "<style>\n\(htmlStyle)</style>", "</head>", "<body>",
+    "<header><h1>\(title.htmlText)</h1>",
+    "<p>\(runCount(results)) · \(made.htmlText)</p></header>", "<main>",
+  ]
+  let body = sections.flatMap(\.htmlLines)
+  return (lines + body + ["</main>", "</body>", "</html>"]).map { $0 + "\n" }.joined()
+}
+
+private func runCount(_ results: [RunResult]) -> String {
+  results.count == 1 ? "1 run" : "\(NumberFormat.count(results.count)) runs"
+}
+
+extension ReportSection {
+  fileprivate var htmlLines: [String] {
+    var lines = ["<section>", "<h2>\(title.htmlText)</h2>"]
+    lines.append("<p class=\"facts\">\(facts.map(\.htmlText).joined(separator: "<br>"))</p>")
+    lines.append(table.html)
+    lines += htmlFootnotes(footnotes)
+    if hasBest {
+      lines.append(
+        "<p class=\"note\"><strong>Bold</strong>: the best of its column, where its interval "
+          + "and the second best’s do not meet.</p>"
+      )
+    }
+    if !exclusions.isEmpty {
+      lines += [
+        "<details\(exclusions.count <= 20 ? " open" : "")><summary>Left out: "
+          + "\(NumberFormat.count(exclusions.count, "sample"))</summary><ul>"
+      ]
+      lines += exclusions.map { "<li>\($0.htmlText)</li>" } + ["</ul></details>"]
+    }
+    lines += results.flatMap(htmlRunLines)
+    return lines + ["</section>"]
+  }
+}
+
+/// One run on its own: drawings, classes, parameters, provenance.
+private func htmlRunLines(_ result: RunResult) -> [String] {
+  var lines = ["<article>", "<h3>\(result.model.name.htmlText)"]
+  lines.append(" <small>\(result.protocolLabel.htmlText)</small></h3>")
+  let plots = plots(of: result)
+  if !plots.isEmpty {
+    lines.append("<div class=\"plots\">\(plots.map { "<figure>\($0)</figure>" }.joined())</div>")
+  }
+  var footnotes = Footnotes()
+  if let classes = classTable(result, &footnotes) {
+    lines += [classes.html] + htmlFootnotes(footnotes.texts)
+  }
+  if !result.evaluationProtocol.parameters.isEmpty {
+    lines.append("<details><summary>Parameters</summary>\(parameterTable(result).html)</details>")
+  }
+  lines.append("<details><summary>Provenance</summary>\(provenanceTable(result).html)</details>")
+  return lines + ["</article>"]
+}
+
+/// The drawings of a run: curves by kind, with the areas under them in the legend, and the
+/// confusion matrix.
+private func plots(of result: RunResult) -> [String] {
+  var plots: [String] = []
+  for kind in [Curve.Kind.receiverOperating, .precisionRecall] {
+    let curves = result.curves.filter { $0.kind == kind }
+    guard !curves.isEmpty else { continue }
+    plots.append(curvePlot(curves, legend: curves.map { legend($0, of: result) }))
+  }
+  if let matrix = result.confusionMatrix { plots.append(confusionPlot(matrix)) }
+  return plots
+}
+
+/// A curve's name with the area under it, where the class of that name has one.
+private func legend(_ curve: Curve, of result: RunResult) -> String {
+  let identifiers: Set<String> =
+    switch curve.kind {
+    case .receiverOperating: ["auc", "auroc"]
+    case .precisionRecall: ["ap", "average_precision", "average-precision"]
+    }
+  let metrics = result.classMetrics.first { $0.name == curve.name }?.metrics
+  let area = metrics?.first { identifiers.contains($0.identifier) }?.value.number
+  guard let area else { return curve.name }
+  return "\(curve.name.truncated(toDisplayWidth: 28)) \(NumberFormat.metric(area))"
+}
+
+private func htmlFootnotes(_ footnotes: [String]) -> [String] {
+  guard !footnotes.isEmpty else { return [] }
+  let lines = footnotes.enumerated().map { "<sup>\($0 + 1)</sup> \($1.htmlText)" }
+  return ["<p class=\"note\">\(lines.joined(separator: "<br>"))</p>"]
+}
+
+extension ReportTable {
+  /// The table, in a box that scrolls where it is wider than the page.
+  var html: String {
+    let sides = columns.map { $0.alignment == .trailing ? " class=\"number\"" : "" }
+    let head = zip(columns, sides).map { "<th\($1)>\($0.title.htmlText)</th>" }.joined()
+    let body = rows.map { row in
+      "<tr>\(zip(row, sides).map { "<td\($1)>\($0.html)</td>" }.joined())</tr>"
+    }
+    return "<div class=\"table\"><table><thead><tr>\(head)</tr></thead>\n<tbody>\n"
+      + body.joined(separator: "\n") + "\n</tbody></table></div>"
+  }
+}
+
+extension ReportCell {
+  fileprivate var html: String {
+    let value = isBest ? "<strong>\(text.htmlText)</strong>" : text.htmlText
+    let marks = footnotes.map(String.init).joined(separator: ",")
+    let marked = marks.isEmpty ? value : value + "<sup>\(marks)</sup>"
+    return detail.map { "\(marked) <small>\($0.htmlText)</small>" } ?? marked
+  }
+}

@@ -1,1 +1,0 @@
-// Reporting: see DESIGN.md, section 9.

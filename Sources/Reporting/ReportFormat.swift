@@ -1,0 +1,33 @@
+package import Results
+
+/// The forms that results are written in.
+package enum ReportFormat: String, CaseIterable, Sendable {
+  case terminal, markdown, csv, latex, html
+
+  /// The ending of a file in this form, without a dot.
+  package var fileExtension: String {
+    switch self {
+    case .terminal: "txt"
+    case .markdown: "md"
+    case .csv: "csv"
+    case .latex: "tex"
+    case .html: "html"
+    }
+  }
+
+  /// The results in this form.
+  ///
+  /// - Parameters:
+  ///   - results: the runs.
+  ///   - style: the terminal's style; other forms don't use it.
+  /// - Returns: the file's text.
+  package func text(of results: [RunResult], style: TerminalStyle = TerminalStyle()) -> String {
+    switch self {
+    case .terminal: terminalReport(results, style: style)
+    case .markdown: markdownReport(results)
+    case .csv: csvReport(results)
+    case .latex: latexReport(results)
+    case .html: htmlReport(results)
+    }
+  }
+}
