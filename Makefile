@@ -1,0 +1,54 @@
+# make demo    installs what is missing, builds, and evaluates an embedded default
+# make test    installs what is missing, builds, and runs the tests
+# The rest is for those who change the code; see CONTRIBUTING.md.
+
+SWIFT ?= swift
+VBENCH := .build/release/vbench
+
+# Tests that need real data find it here; without it they are skipped by name.
+ifndef VBENCH_DATA
+ifneq ($(wildcard ../shared/data/.),)
+export VBENCH_DATA := $(abspath ../shared/data)
+endif
+endif
+
+# The tests of code that threads or pointers can go wrong in.
+SANITIZED := ParallelismTests|KernelsTests|ImagingTests
+
+.PHONY: demo build test dependencies lint format tsan asan clean
+
+demo: build
+	$(VBENCH) demo
+
+build: dependencies
+	$(SWIFT) build -c release --product vbench
+
+test: dependencies
+	$(SWIFT) test -c release --disable-xctest
+
+dependencies:
+	@.ci/dependencies
+
+lint:
+	.ci/check-format
+	.ci/check-sizes
+	.ci/check-imports
+	.ci/check-safety
+
+format:
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+	find Sources Tests -type f \( -name '*.c' -o -name '*.h' -o -name '*.inc' \) -print0 \
+	  | xargs -0 --no-run-if-empty clang-format -i
+
+# Without randomised addresses, which this sanitizer's shadow memory may collide with.
+tsan: dependencies
+	setarch --addr-no-randomize $(SWIFT) test -c release --disable-xctest --sanitize=thread \
+	  --scratch-path .build-tsan --filter '$(SANITIZED)'
+
+# Leaks are not looked for: the Swift runtime keeps metadata until the process ends.
+asan: dependencies
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --disable-xctest --sanitize=address \
+	  --scratch-path .build-asan --filter '$(SANITIZED)'
+
+clean:
+	rm -rf .build .build-tsan .build-asan
