@@ -8,7 +8,7 @@ package final class Linear {
   package let outputCount: Int
   /// The maps whose outputs are joined, in order.
   package let parts: [Part]
-  /// What each output is multiplied with (layer scale, Touvron et al. 2021); nil for nothing.
+  /// What each output is multiplied with (layer scale); nil for nothing.
   package let scale: Parameter?
   /// Which outputs of the joined maps are computed.
   package let outputs: Range<Int>
@@ -101,6 +101,7 @@ package final class Linear {
   /// Two maps that share this one's parameters and replace it: its first outputs and the others.
   ///
   /// - Parameter count: how many outputs the first map has, in 0...outputCount.
+  /// - Returns: the first `count` outputs' map and the other outputs' map.
   package func split(at count: Int) -> (Linear, Linear) {
     precondition((0...outputCount).contains(count), "the first \(count) of \(outputCount) outputs")
     for part in parts {
@@ -123,6 +124,22 @@ package final class Linear {
 }
 
 extension Linear.Part {
+  /// A map of parameters that are declared.
+  ///
+  /// - Parameters:
+  ///   - weight: the matrix.
+  ///   - order: how it lies.
+  ///   - bias: the offsets; nil for none.
+  ///   - outputCount: how many outputs it has.
+  package init(
+    _ weight: Parameter, order: PreparedLinear.WeightOrder, bias: Parameter?, outputCount: Int
+  ) {
+    self.weight = weight
+    self.order = order
+    self.bias = bias
+    self.outputCount = outputCount
+  }
+
   /// Declares `weight` [outputs, inputs] and `bias` under a scope.
   ///
   /// - Parameters:
@@ -130,6 +147,7 @@ extension Linear.Part {
   ///   - outputCount: how many features a row of y has.
   ///   - hasBias: whether there are offsets.
   ///   - scope: where the parameters are declared.
+  /// - Returns: the map.
   package static func declared(
     _ inputCount: Int,
     _ outputCount: Int,
@@ -137,7 +155,7 @@ extension Linear.Part {
     in scope: ParameterScope
   ) -> Linear.Part {
     .init(
-      weight: scope.parameter(
+      scope.parameter(
         "weight",
         [outputCount, inputCount],
         .normal(standardDeviation: 1 / Float(inputCount).squareRoot())

@@ -1,1 +1,0 @@
-// Models: see DESIGN.md, section 9.

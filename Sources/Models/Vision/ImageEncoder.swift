@@ -1,0 +1,32 @@
+package import Layers
+
+/// Which features of an image are meant.
+package enum ImageFeatureKind: String, Codable, CaseIterable, Sendable {
+  /// Before any projection: the class token after the last norm (transformers), the attention-pooled
+  /// map (modified ResNet, whose pooling ends in its projection), the averaged map (ResNet).
+  case pooled
+  /// After the projection into the space that images and texts share.
+  case projected
+  /// The class token and the mean of the patch tokens, joined.
+  case pooledAndMeanPatch = "pooled_and_mean_patch"
+}
+
+/// What turns images into features.
+package protocol ImageEncoder: AnyObject {
+  /// The kinds of features that it gives, the usual one of a probe first.
+  var availableFeatures: [ImageFeatureKind] { get }
+  /// How many numbers a feature of a kind has.
+  func width(of kind: ImageFeatureKind) -> Int
+  /// The features of images.
+  ///
+  /// - Parameters:
+  ///   - images: [B, H, W, 3], preprocessed.
+  ///   - kind: one of `availableFeatures`.
+  ///   - executor: what runs the operations.
+  /// - Returns: one or more values [B, …] whose columns are joined to make the feature.
+  func features<E: Executor>(
+    _ images: E.Value,
+    _ kind: ImageFeatureKind,
+    on executor: E
+  ) -> [E.Value]
+}
