@@ -85,15 +85,19 @@ private func plots(of result: RunResult) -> [String] {
   return plots
 }
 
-/// A curve's name with the area under it, where the class of that name has one.
+/// A curve's name with the area under it, where the run has that area among its metrics.
 private func legend(_ curve: Curve, of result: RunResult) -> String {
   let identifiers: Set<String> =
     switch curve.kind {
     case .receiverOperating: ["auc", "auroc"]
     case .precisionRecall: ["ap", "average_precision", "average-precision"]
     }
-  let metrics = result.classMetrics.first { $0.name == curve.name }?.metrics
-  let area = metrics?.first { identifiers.contains($0.identifier) }?.value.number
+  // A binary task has one curve, and its area is the run's own metric.
+  let isOnly = result.curves.count { $0.kind == curve.kind } == 1
+  let metrics =
+    result.classMetrics.first { $0.name == curve.name }?.metrics
+    ?? (isOnly ? result.metrics.filter { $0.averaging == .none } : [])
+  let area = metrics.first { identifiers.contains($0.identifier) }?.value.number
   guard let area else { return curve.name }
   return "\(curve.name.truncated(toDisplayWidth: 28)) \(NumberFormat.metric(area))"
 }

@@ -43,6 +43,29 @@ import Testing
   }
 }
 
+@Suite struct LegendTests {
+  private func binary(_ averaging: Averaging, curves: [String]) -> String {
+    var result = ReportSamples.run(
+      "r",
+      model: "x",
+      metrics: [ReportSamples.metric("auc", "AUC", 0.731, 0.6, 0.8, averaging: averaging)]
+    )
+    result.curves = curves.map {
+      Curve(kind: .receiverOperating, name: $0, x: [0, 1], y: [0, 1])
+    }
+    return htmlReport([result])
+  }
+
+  @Test func theCurveOfABinaryTaskHasTheRunsArea() {
+    #expect(binary(.none, curves: ["referable"]).contains(">referable 0.731</text>"))
+  }
+
+  @Test func anAverageIsNoCurvesArea() {
+    #expect(binary(.macro, curves: ["referable"]).contains(">referable</text>"))
+    #expect(binary(.none, curves: ["a", "b"]).contains(">a</text>"))
+  }
+}
+
 @Suite struct BestValueTests {
   private func column(_ metrics: [MetricRecord]) -> [RunResult] {
     metrics.enumerated().map {
