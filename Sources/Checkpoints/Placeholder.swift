@@ -1,1 +1,0 @@
-// Checkpoints: see DESIGN.md, section 9.
