@@ -38,6 +38,16 @@ struct CurveTests {
     #expect(abs(trapezoidArea(full) - (binaryAUROC(predictions).number ?? 0)) < 1e-12)
   }
 
+  @Test("Samples that count 0 add no points behind the limit", arguments: [2, 3, 10, 50, 200])
+  func uncounted(pointLimit: Int) throws {
+    let predictions = try scatteredPredictions(count: 600, seed: 7)
+    let lowest = predictions.scores.sorted()[20]
+    let counted = predictions.counted(predictions.scores.map { $0 < lowest ? 0 : 1 })
+    let thin = try #require(binaryROCCurve(counted, pointLimit: pointLimit))
+    #expect(thin.x.count <= pointLimit)
+    #expect(thin.x.last == 1 && thin.y.last == 1)
+  }
+
   @Test("Reports hold at most 200 points per curve, and no curve that is undefined")
   func inReports() throws {
     let report = MetricSuite.evaluate(
