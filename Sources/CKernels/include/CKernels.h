@@ -8,5 +8,6 @@
 #include "VBKInstructionSet.h"
 #include "VBKLayerNorm.h"
 #include "VBKPooling.h"
+#include "VBKResize.h"
 #include "VBKSoftmax.h"
 #include "VBKVariants.h"
