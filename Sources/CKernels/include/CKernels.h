@@ -7,6 +7,7 @@
 #include "VBKEmbedding.h"
 #include "VBKInstructionSet.h"
 #include "VBKLayerNorm.h"
+#include "VBKLogistic.h"
 #include "VBKPooling.h"
 #include "VBKResize.h"
 #include "VBKSoftmax.h"

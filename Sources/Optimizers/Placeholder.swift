@@ -1,1 +1,0 @@
-// Optimizers: see DESIGN.md, section 9.
