@@ -21,11 +21,12 @@ static inline VBCStatus vbc_fail(VBCMessages *messages, VBCStatus status, const 
   return status;
 }
 
-/// VBC_TOO_LARGE where width × height exceeds the limit, VBC_MALFORMED where either is 0.
+/// VBC_TOO_LARGE where width × height exceeds the limit or a side VBC_SIDE_LIMIT, VBC_MALFORMED
+/// where either is 0.
 static inline VBCStatus vbc_check_size(uint64_t width, uint64_t height, uint64_t pixel_limit,
                                        VBCMessages *messages) {
   if (width == 0 || height == 0) return vbc_fail(messages, VBC_MALFORMED, "a side of 0 pixels");
-  if (width > INT32_MAX || height > INT32_MAX || width > pixel_limit / height) {
+  if (width > VBC_SIDE_LIMIT || height > VBC_SIDE_LIMIT || width > pixel_limit / height) {
     snprintf(messages->error, sizeof messages->error,
              "%llu × %llu pixels, more than the limit %llu", (unsigned long long)width,
              (unsigned long long)height, (unsigned long long)pixel_limit);

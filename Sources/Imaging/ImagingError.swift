@@ -63,8 +63,8 @@ extension ImagingError.Reason {
     case .unsupported(let format, let detail):
       "the \(format) has \(detail), which is not read; convert it to 8-bit RGB or grey"
     case .tooManyPixels(let width, let height, let limit):
-      "the header announces \(width) × \(height) pixels, at most \(limit) are decoded; "
-        + "make the image smaller or raise the limit"
+      "the header announces \(width) × \(height) pixels, at most \(limit) "
+        + "and 1048576 per side are decoded; make the image smaller or raise the limit"
     case .outOfMemory(let detail):
       "there is not enough memory (\(detail)); use fewer threads or make the image smaller"
     case .notWritable(let detail):

@@ -118,6 +118,29 @@ import Testing
     #expect(error.description.contains("\(width) × \(height) pixels"))
   }
 
+  /// Few pixels, but a side of millions.
+  @Test func absurdSidesAreRefused() throws {
+    var bytes = try #require(ExpectedImages.files("png-1x1").first).bytes
+    bytes.replaceSubrange(16..<24, with: [0, 0, 0, 1, 0, 0x20, 0, 0])
+    let crc = checksum(Array(bytes[12..<29]))
+    bytes.replaceSubrange(29..<33, with: (0..<4).map { UInt8(crc >> (24 - 8 * $0) & 255) })
+    let error = #expect(throws: ImagingError.self) { try ImageBuffer(decoding: bytes, name: "x") }
+    #expect(
+      error?.description == "x: the header announces 1 × 2097152 pixels, at most 200000000 and "
+        + "1048576 per side are decoded; make the image smaller or raise the limit"
+    )
+  }
+
+  @Test func aNamedPipeIsNoImage() throws {
+    let folder = try Fixtures.temporaryDirectory()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "pipe.png").path(percentEncoded: false)
+    let made = unsafe mkfifo(path, 0o600)
+    #expect(made == 0)
+    let error = #expect(throws: ImagingError.self) { try ImageBuffer(contentsOf: path) }
+    #expect(error?.reason == .unreadable(detail: "it is no file"))
+  }
+
   @Test func whatIsNoImageIsNamed() {
     let texts: [(String, String)] = [
       ("<!DOCTYPE html>", "‘<’"), ("%PDF-1.4 ", "a PDF"), ("RIFF1234WEBPVP8", "a WebP"),

@@ -87,7 +87,7 @@ import Testing
     #expect(values.prefix(3) == [-7, -7, -7] && values.suffix(2) == [-7, -7])
   }
 
-  @Test func cropsEqualTorchvisions() {
+  @Test func cropsEqualTorchvisions() throws {
     for crop in ExpectedImages.shared.cropped {
       let image = generatedImage(width: crop.input[0], height: crop.input[1])
       let preprocessor = Preprocessor(
@@ -99,7 +99,7 @@ import Testing
           standardDeviation: [1, 1, 1]
         )
       )
-      #expect(checksum(preprocessor.pixels(of: image)) == crop.checksum, "\(crop)")
+      #expect(checksum(try preprocessor.pixels(of: image)) == crop.checksum, "\(crop)")
     }
   }
 
@@ -110,12 +110,12 @@ import Testing
     for preprocessing in Self.cases {
       let preprocessor = Preprocessor(preprocessing)
       let streamed = try preprocessor.pixels(decoding: file.bytes, name: file.name)
-      #expect(streamed == preprocessor.pixels(of: whole), "\(preprocessing.identifier)")
+      #expect(try streamed == preprocessor.pixels(of: whole), "\(preprocessing.identifier)")
       #expect(streamed.count == preprocessing.sampleCount)
     }
   }
 
-  @Test func aForegroundIsCutAndCentred() {
+  @Test func aForegroundIsCutAndCentred() throws {
     var pixels = [UInt8](repeating: 4, count: 20 * 12 * 3)
     for y in 3..<7 {
       for x in 2..<11 { pixels[(y * 20 + x) * 3 + 1] = UInt8(50 + x) }
@@ -123,10 +123,13 @@ import Testing
     let image = ImageBuffer(width: 20, height: 12, pixels: pixels)
     let box = image.foreground(threshold: 10)
     #expect(box.columns == 2..<11 && box.rows == 3..<7)
-    let square = image.foregroundOnSquare(threshold: 10)
+    let square = try image.foregroundOnSquare(threshold: 10)
     #expect(square.width == 9 && square.height == 9)
     #expect(square[0, 1] == (0, 0, 0) && square[0, 6] == (0, 0, 0))
     #expect(square[0, 2] == (4, 52, 4) && square[8, 5] == (4, 60, 4))
+    #expect(throws: ImagingError.self) {
+      try image.foregroundOnSquare(threshold: 10, pixelLimit: 80, name: "narrow")
+    }
     let dark = image.foreground(threshold: 200)
     #expect(dark.columns == 0..<20 && dark.rows == 0..<12)
   }

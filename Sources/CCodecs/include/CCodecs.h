@@ -19,7 +19,10 @@ typedef enum VBCStatus {
   VBC_WRITE_FAILED = 6,
 } VBCStatus;
 
-enum { VBC_MESSAGE_LENGTH = 200 };
+enum {
+  VBC_MESSAGE_LENGTH = 200,
+  VBC_SIDE_LIMIT = 1 << 20,  // pixels; a longer side makes tables for resizing as large as a bomb
+};
 
 /// What a library said: its error, its first warning, and how many warnings there were.
 typedef struct VBCMessages {

@@ -11,7 +11,8 @@ enum FileBytes {
   /// - Returns: its bytes, at least one.
   /// - Throws: `ImagingError`: `notFound`, `unreadable`, `empty`, `tooManyBytes`.
   static func read(_ path: String) throws -> [UInt8] {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    // A named pipe would block its reader until somebody writes.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw ImagingError(
         errno == ENOENT || errno == ENOTDIR ? .notFound : .unreadable(detail: lastSystemError()),

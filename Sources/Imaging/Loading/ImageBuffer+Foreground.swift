@@ -23,11 +23,22 @@ extension ImageBuffer {
 
   /// The foreground alone, in the middle of a black square whose side is its longer one.
   ///
-  /// - Parameter threshold: the largest sample of the background.
+  /// - Parameters:
+  ///   - threshold: the largest sample of the background.
+  ///   - pixelLimit: how many pixels the square may have.
+  ///   - name: what errors call the image.
   /// - Returns: the square; where the margins differ, the left and upper ones are a pixel narrower.
-  package func foregroundOnSquare(threshold: Int) -> ImageBuffer {
+  /// - Throws: `ImagingError`: `tooManyPixels`, for a long narrow foreground.
+  package func foregroundOnSquare(
+    threshold: Int,
+    pixelLimit: Int = ImageBuffer.defaultPixelLimit,
+    name: String = ""
+  ) throws -> ImageBuffer {
     let (columns, rows) = foreground(threshold: threshold)
     let side = max(columns.count, rows.count)
+    guard side <= pixelLimit / side else {
+      throw ImagingError(.tooManyPixels(width: side, height: side, limit: pixelLimit), path: name)
+    }
     let (left, top) = ((side - columns.count) / 2, (side - rows.count) / 2)
     var square = [UInt8](repeating: 0, count: side * side * 3)
     for (index, row) in rows.enumerated() {

@@ -59,17 +59,28 @@ package struct Preprocessor: Sendable {
     {
       return pixels
     }
-    return try pixels(of: ImageBuffer(decoding: bytes, name: name, pixelLimit: pixelLimit))
+    return try pixels(
+      of: ImageBuffer(decoding: bytes, name: name, pixelLimit: pixelLimit),
+      name: name
+    )
   }
 
   /// Resizes an image.
   ///
-  /// - Parameter image: the image, upright.
+  /// - Parameters:
+  ///   - image: the image, upright.
+  ///   - name: what errors call it.
   /// - Returns: `height × width × 3` samples of 8 bits.
-  package func pixels(of image: ImageBuffer) -> [UInt8] {
+  /// - Throws: `ImagingError`: `tooManyPixels`, where the square around a long narrow foreground has
+  ///   more than `pixelLimit`.
+  package func pixels(of image: ImageBuffer, name: String = "") throws -> [UInt8] {
     var image = image
     if case .foregroundCropPadSquare(let threshold) = preprocessing.resizeMode {
-      image = image.foregroundOnSquare(threshold: threshold)
+      image = try image.foregroundOnSquare(
+        threshold: threshold,
+        pixelLimit: pixelLimit,
+        name: name
+      )
     }
     return image.resized(plan(forWidth: image.width, height: image.height)).pixels
   }
