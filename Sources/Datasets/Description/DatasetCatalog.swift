@@ -1,0 +1,109 @@
+package import Foundation
+
+/// The data sets that are known.
+package struct DatasetCatalog: Sendable {
+  /// In the order of the file.
+  package let datasets: [Dataset]
+  /// The file that they were read from.
+  package let file: URL
+
+  /// Reads a catalog.
+  ///
+  /// - Parameter file: a YAML file with the schema that is documented at the head of the shipped
+  ///   `datasets.yaml`.
+  /// - Throws: `DatasetsError` with file, line and column for whatever the schema doesn't allow.
+  package init(file: URL) throws {
+    try self.init(text: readText(file), file: file)
+  }
+
+  /// Reads a catalog from a text.
+  ///
+  /// - Parameters:
+  ///   - text: YAML as in a file.
+  ///   - file: the file it stands for, for errors.
+  /// - Throws: as `init(file:)`.
+  package init(text: String, file: URL) throws {
+    self.file = file
+    guard let document = try YAMLValue.parse(text, file: file.shortPath) else {
+      throw DatasetsError(
+        .wrongType(key: "the file", expected: "a list of data sets", found: "empty"),
+        path: file.shortPath
+      )
+    }
+    var datasets: [Dataset] = []
+    for item in try document.items() {
+      let dataset = try DatasetReader(item).dataset()
+      if let first = datasets.first(where: { $0.name == dataset.name }) {
+        let line = first.place.split(separator: ":").last.flatMap { Int($0) } ?? 0
+        throw item.failure(.duplicateName(name: dataset.name, firstLine: line))
+      }
+      datasets.append(dataset)
+    }
+    self.datasets = datasets
+  }
+
+  /// The names of all roots that entries ask for, sorted.
+  package var rootNames: [String] {
+    Set(datasets.compactMap(\.root)).sorted()
+  }
+
+  /// The data set of that name.
+  ///
+  /// - Throws: `DatasetsError` with the nearest known name where there is none.
+  package subscript(name: String) -> Dataset {
+    get throws {
+      guard let dataset = datasets.first(where: { $0.name == name }) else {
+        throw DatasetsError(.unknownDataset(name: name, known: datasets.map(\.name)))
+      }
+      return dataset
+    }
+  }
+
+  /// What `--dataset` asks for: `NAME` for all tasks of a set, `NAME/TASK` for one.
+  ///
+  /// - Parameter text: the argument.
+  /// - Returns: the set and its chosen tasks, in the order of the file.
+  /// - Throws: `DatasetsError` with the nearest known name for an unknown set or task.
+  package func selection(
+    _ text: String
+  ) throws -> (dataset: Dataset, tasks: [TaskDescription]) {
+    guard let slash = text.firstIndex(of: "/") else {
+      let dataset = try self[text]
+      return (dataset, dataset.tasks)
+    }
+    let dataset = try self[String(text[..<slash])]
+    return (dataset, [try dataset.task(String(text[text.index(after: slash)...]))])
+  }
+}
+
+extension DatasetCatalog {
+  /// Reads the catalog that the program works with.
+  ///
+  /// The first of these that is there: `file`; `datasets.yaml` in the working folder; beside the
+  /// executable; in the folder of the sources that the program was built from.
+  ///
+  /// - Parameter file: what `--datasets` names; it must exist.
+  /// - Returns: the data sets, with the file that they were read from.
+  /// - Throws: `DatasetsError` where none is there, or the one found is wrong.
+  package static func load(from file: URL? = nil) throws -> DatasetCatalog {
+    if let file { return try DatasetCatalog(file: file) }
+    let places = usualPlaces
+    guard let found = places.first(where: { isFile($0) }) else {
+      throw DatasetsError(.catalogNotFound(looked: places.map(\.shortPath)))
+    }
+    return try DatasetCatalog(file: found)
+  }
+
+  /// Where a catalog is looked for when none is named, in this order.
+  package static var usualPlaces: [URL] {
+    let name = "datasets.yaml"
+    let workingFolder = URL(filePath: FileManager.default.currentDirectoryPath)
+    // Sources/Datasets/Description/DatasetCatalog.swift lies four levels below the package.
+    let package = (0..<4).reduce(URL(filePath: #filePath)) { url, _ in
+      url.deletingLastPathComponent()
+    }
+    let executable = Bundle.main.executableURL?.resolvingSymlinksInPath()
+    return [workingFolder, executable?.deletingLastPathComponent(), package]
+      .compactMap { $0?.appending(path: name) }
+  }
+}
