@@ -25,7 +25,7 @@ package final class ComputeContext: Sendable {
     pool = WorkerPool(threadCount: threadCount) { prepareThread() }
   }
 
-  /// The variant per kernel, e.g. `layer_norm_f32: avx512`.
+  /// The variant per kernel, such as `layer_norm_f32: avx512`.
   package var kernelVariants: [String: String] { kernels.names }
 
   /// The version per library that kernels call.

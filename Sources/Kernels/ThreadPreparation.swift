@@ -11,7 +11,7 @@ func prepareThread() {
   unsafe unsafeBitCast(symbol, to: SetThreadCount.self)(1)
 }
 
-/// OpenBLAS's version, e.g. `0.3.21`.
+/// OpenBLAS's version, such as `0.3.21`.
 var openBLASVersion: String {
   guard let text = unsafe openblas_get_config() else { return "unknown" }
   let words = unsafe String(cString: text).split(separator: " ")

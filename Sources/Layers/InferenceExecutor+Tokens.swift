@@ -117,10 +117,10 @@ extension InferenceExecutor {
     precondition(side * side == tokens, "positions for \(tokens) tokens, which are no square")
     let key = PositionKey(
       parameter: ObjectIdentifier(positions.parameter),
-      height: side,
-      width: side
+      side: side,
+      rule: positions.rule
     )
-    if let known = self.positions[key] { return known }
+    if let known = self.positions[key] { return known.table }
     let width = positions.parameter.shape.last ?? 1
     let learnt = positions.parameter.value
     let made =
@@ -131,7 +131,7 @@ extension InferenceExecutor {
         shape: [1 + tokens, width],
         on: device
       )
-    self.positions[key] = made
+    self.positions[key] = (positions.parameter, made)
     return made
   }
 }

@@ -14,12 +14,13 @@ package final class InferenceExecutor: Executor {
   var pointwise: [ObjectIdentifier: (layer: Convolution, prepared: PreparedLinear)] = [:]
   var convolutions: [ObjectIdentifier: (layer: Convolution, prepared: PreparedConvolution)] = [:]
   var patches: [ObjectIdentifier: (layer: PatchEmbedding, prepared: PreparedLinear)] = [:]
-  var positions: [PositionKey: Tensor] = [:]
+  var positions: [PositionKey: (parameter: Parameter, table: Tensor)] = [:]
 
+  /// Which positions a table holds; whoever stores the key keeps the parameter alive.
   struct PositionKey: Hashable {
     var parameter: ObjectIdentifier
-    var height: Int
-    var width: Int
+    var side: Int
+    var rule: PositionTable.Rule
   }
 
   /// Makes an executor without packed weights.

@@ -100,10 +100,10 @@ package final class Linear {
 
   /// Two maps that share this one's parameters and replace it: its first outputs and the others.
   ///
-  /// - Parameter count: how many outputs the first map has, in 0...outputCount.
+  /// - Parameter count: how many outputs the first map has, in 1..<outputCount.
   /// - Returns: the first `count` outputs' map and the other outputs' map.
   package func split(at count: Int) -> (Linear, Linear) {
-    precondition((0...outputCount).contains(count), "the first \(count) of \(outputCount) outputs")
+    precondition(count > 0 && count < outputCount, "the first \(count) of \(outputCount) outputs")
     for part in parts {
       part.weight.addReader()
       part.bias?.addReader()
@@ -132,7 +132,10 @@ extension Linear.Part {
   ///   - bias: the offsets; nil for none.
   ///   - outputCount: how many outputs it has.
   package init(
-    _ weight: Parameter, order: PreparedLinear.WeightOrder, bias: Parameter?, outputCount: Int
+    _ weight: Parameter,
+    order: PreparedLinear.WeightOrder,
+    bias: Parameter?,
+    outputCount: Int
   ) {
     self.weight = weight
     self.order = order

@@ -2,7 +2,7 @@ package import Tensors
 
 /// A learnt array of a model, known by its state-dict name.
 package final class Parameter {
-  /// The name in PyTorch's state dict, e.g. `visual.class_embedding`.
+  /// The name in PyTorch's state dict, such as `visual.class_embedding`.
   package let name: String
   /// The shape in PyTorch's state dict.
   package let shape: [Int]
@@ -25,7 +25,9 @@ package final class Parameter {
   /// Whether there are values.
   package var isLoaded: Bool { stored != nil }
 
-  /// The values. Reading them before they were loaded, or after they were released, is a mistake.
+  /// The values.
+  ///
+  /// Reading them before they were loaded, or after they were released, is a mistake.
   package var value: Tensor {
     guard let stored else {
       preconditionFailure("the parameter \(name) has no values: not loaded, or released")

@@ -57,7 +57,7 @@ package struct ParameterScope {
     self.prefix = prefix
   }
 
-  /// The scope one or more names further down, e.g. `layer1.0`.
+  /// The scope one or more names further down, such as `layer1.0`.
   package subscript(name: String) -> ParameterScope {
     ParameterScope(set: set, prefix: prefix.isEmpty ? name : "\(prefix).\(name)")
   }

@@ -27,12 +27,20 @@ import Glibc
       byteCount >= Self.mappedFrom
       ? Self.map(byteCount)
       : UnsafeMutableRawPointer.allocate(
-        byteCount: max(byteCount, 1), alignment: Self.alignment)
+        byteCount: max(byteCount, 1),
+        alignment: Self.alignment
+      )
   }
 
   private static func map(_ byteCount: Int) -> UnsafeMutableRawPointer {
     let mapped = unsafe mmap(
-      nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      nil,
+      byteCount,
+      PROT_READ | PROT_WRITE,
+      MAP_PRIVATE | MAP_ANONYMOUS,
+      -1,
+      0
+    )
     guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
       fatalError("out of memory: \(byteCount) bytes were asked for; use smaller batches")
     }

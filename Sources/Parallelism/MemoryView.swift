@@ -39,6 +39,7 @@
   /// - Parameters:
   ///   - rows: which rows.
   ///   - width: how many elements a row has.
+  /// - Returns: a view of the rows' elements.
   package func rows(_ rows: Range<Int>, width: Int) -> MemoryView {
     self[rows.lowerBound * width..<rows.upperBound * width]
   }

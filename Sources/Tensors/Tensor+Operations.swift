@@ -79,6 +79,7 @@ extension Tensor {
   /// A copy in memory of its own.
   ///
   /// - Parameter device: where the memory comes from.
+  /// - Returns: a tensor of the same shape.
   package func copied(on device: Device) -> Tensor {
     let y = Tensor(uninitialized: shape, on: device)
     withViews(self, y) { x, y in y.copy(from: x) }

@@ -50,6 +50,7 @@ package struct Tensor {
   /// The same elements in another shape; nothing is copied.
   ///
   /// - Parameter shape: the new sizes; one of them may be −1 and follows from the others.
+  /// - Returns: a tensor that shares the memory.
   package func reshaped(_ shape: [Int]) -> Tensor {
     let known = shape.filter { $0 >= 0 }.reduce(1, *)
     let resolved = shape.map { $0 >= 0 ? $0 : count / max(known, 1) }
@@ -66,6 +67,7 @@ package struct Tensor {
   /// Lends the memory to kernels.
   ///
   /// - Parameter body: uses the view; it is not valid afterwards.
+  /// - Returns: what `body` returns.
   package func withView<Result>(_ body: (MemoryView<Float>) throws -> Result) rethrows -> Result {
     try withExtendedLifetime(storage) { try body(storage.view) }
   }

@@ -17,7 +17,8 @@ void vbk_normalize_f32__scalar(size_t rows, size_t columns, const float *x, floa
     double squares = 0;
     for (size_t i = 0; i < columns; i++)
       squares += (double)x[row * columns + i] * x[row * columns + i];
-    double norm = fmax(sqrt(squares), 1e-12);
+    double norm = sqrt(squares);
+    if (norm < 1e-12) norm = 1e-12;
     for (size_t i = 0; i < columns; i++)
       y[row * columns + i] = (float)(x[row * columns + i] / norm);
   }

@@ -13,7 +13,8 @@ typedef void (*VBKAddRowF32)(size_t rows, size_t columns, const float *x, const 
 VBK_DECLARE_VARIANT_TYPE(VBKAddRowF32Variant, VBKAddRowF32);
 VBK_DECLARE_VARIANTS(vbk_add_row_f32, VBKAddRowF32Variant);
 
-/// y[r] = x[r] / max(‖x[r]‖₂, 1e-12) for each of `rows` rows of `columns` floats. `y` may be `x`.
+/// y[r] = x[r] / max(‖x[r]‖₂, 1e-12) for each of `rows` rows of `columns` floats; a NaN makes its
+/// row NaN. The sum of a row's squares is a float: magnitudes stay below 1e18. `y` may be `x`.
 typedef void (*VBKNormalizeF32)(size_t rows, size_t columns, const float *x, float *y);
 VBK_DECLARE_VARIANT_TYPE(VBKNormalizeF32Variant, VBKNormalizeF32);
 VBK_DECLARE_VARIANTS(vbk_normalize_f32, VBKNormalizeF32Variant);

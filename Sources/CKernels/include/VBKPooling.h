@@ -16,5 +16,5 @@ typedef void (*VBKPoolF32)(const VBKPoolShape *shape, size_t firstRow, size_t en
 VBK_DECLARE_VARIANT_TYPE(VBKPoolF32Variant, VBKPoolF32);
 /// The mean of each window.
 VBK_DECLARE_VARIANTS(vbk_average_pool_f32, VBKPoolF32Variant);
-/// The largest value of each window.
+/// The largest value of each window; NaN where it holds one.
 VBK_DECLARE_VARIANTS(vbk_max_pool_f32, VBKPoolF32Variant);

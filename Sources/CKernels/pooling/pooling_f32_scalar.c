@@ -19,5 +19,6 @@
   }
 
 #define SUM(a, b) ((a) + (b))
+#define LARGER_OR_NAN(a, b) ((a) > (b) || isnan(a) ? (a) : (b))
 VBK_SCALAR_POOL(vbk_average_pool_f32, 0, SUM, a / cells)
-VBK_SCALAR_POOL(vbk_max_pool_f32, -INFINITY, fmax, a + 0 * cells)
+VBK_SCALAR_POOL(vbk_max_pool_f32, -INFINITY, LARGER_OR_NAN, a + 0 * cells)

@@ -7,6 +7,7 @@ struct MemoryDescription: Sendable {
   /// An array in the layout that the primitive likes best.
   ///
   /// - Parameter sizes: the logical sizes, in oneDNN's order (N, C, H, W; or rows, columns).
+  /// - Returns: the description.
   static func any(_ sizes: [Int]) -> MemoryDescription {
     var description = dnnl_memory_desc_t()
     unsafe check(
@@ -27,6 +28,7 @@ struct MemoryDescription: Sendable {
   /// - Parameters:
   ///   - sizes: the logical sizes, in oneDNN's order.
   ///   - strides: the distance between neighbours along each dimension, in elements.
+  /// - Returns: the description.
   static func strided(_ sizes: [Int], strides: [Int]) -> MemoryDescription {
     var description = dnnl_memory_desc_t()
     unsafe check(

@@ -48,7 +48,7 @@ final class OneDNNContext: Sendable {
     return Slot(stream: owned, scratch: AlignedMemory(byteCount: 0))
   }
 
-  /// The library's version, e.g. `2.6.3`.
+  /// The library's version, such as `2.6.3`.
   static var version: String {
     guard let version = unsafe dnnl_version() else { return "unknown" }
     return unsafe "\(version.pointee.major).\(version.pointee.minor).\(version.pointee.patch)"

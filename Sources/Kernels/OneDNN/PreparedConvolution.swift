@@ -19,7 +19,7 @@ package struct ConvolutionShape: Hashable, Sendable {
   ///   - kernelHeight: the window's height in pixels.
   ///   - kernelWidth: the window's width in pixels.
   ///   - stride: the distance between windows, both ways.
-  ///   - padding: rows and columns of zeros on each side.
+  ///   - padding: rows and columns of zeros on each side, fewer than the window has.
   package init(
     inputChannels: Int,
     outputChannels: Int,
@@ -77,9 +77,9 @@ package final class PreparedConvolution: Sendable {
     context: ComputeContext
   ) {
     precondition(
-      weight.count == shape.weightCount
-        && (bias?.count ?? shape.outputChannels)
-          == shape.outputChannels,
+      weight.count == shape.weightCount && shape.weightCount > 0 && shape.stride > 0
+        && (0..<min(shape.kernelHeight, shape.kernelWidth)).contains(shape.padding)
+        && (bias?.count ?? shape.outputChannels) == shape.outputChannels,
       "a convolution \(shape) with \(weight.count) weights"
     )
     self.shape = shape
@@ -187,6 +187,11 @@ package final class PreparedConvolution: Sendable {
   ) {
     let outputHeight = shape.outputHeight(height)
     let outputRow = shape.outputWidth(width) * shape.outputChannels
+    precondition(
+      height + 2 * shape.padding >= shape.kernelHeight
+        && width + 2 * shape.padding >= shape.kernelWidth,
+      "images of \(height)×\(width) are smaller than the window of \(shape)"
+    )
     precondition(
       x.count == images * height * width * shape.inputChannels
         && y.count == images * outputHeight * outputRow,

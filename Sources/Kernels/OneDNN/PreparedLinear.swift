@@ -50,7 +50,8 @@ package final class PreparedLinear: Sendable {
     context: ComputeContext
   ) {
     precondition(
-      weight.count == inputCount * outputCount && (bias?.count ?? outputCount) == outputCount,
+      inputCount > 0 && outputCount > 0 && weight.count == inputCount * outputCount
+        && (bias?.count ?? outputCount) == outputCount,
       "a linear map \(inputCount) → \(outputCount) with \(weight.count) weights"
     )
     self.inputCount = inputCount

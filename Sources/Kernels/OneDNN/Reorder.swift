@@ -8,6 +8,7 @@ extension OneDNNContext {
   ///   - source: the elements.
   ///   - layout: how they lie.
   ///   - wanted: how they are to lie; the same sizes.
+  /// - Returns: the elements in the wanted layout.
   func reorder(
     _ source: MemoryView<Float>,
     from layout: MemoryDescription,

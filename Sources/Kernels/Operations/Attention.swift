@@ -57,7 +57,9 @@ package struct StridedRows: Sendable {
 }
 
 extension ComputeContext {
-  /// softmax(Q·Kᵀ / √headWidth)·V per sequence and head (Vaswani et al. 2017, eq. 1).
+  /// softmax(Q·Kᵀ / √headWidth)·V per sequence and head.
+  ///
+  /// Vaswani et al. 2017, eq. 1.
   ///
   /// - Parameters:
   ///   - q: sequences · queries rows, at least `width` features each.

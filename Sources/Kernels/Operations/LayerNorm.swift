@@ -2,7 +2,9 @@ import CKernels
 package import Parallelism
 
 extension ComputeContext {
-  /// y = (x − mean) / √(variance + ε) · scale + shift for each row (Ba et al. 2016, eq. 3).
+  /// y = (x − mean) / √(variance + ε) · scale + shift for each row.
+  ///
+  /// Ba et al. 2016, eq. 3.
   ///
   /// - Parameters:
   ///   - x: R rows of C floats.

@@ -7,7 +7,7 @@ package struct PoolingShape: Hashable, Sendable {
   package var window: Int
   /// The distance between windows, both ways.
   package var stride: Int
-  /// Rows and columns around the image that windows may reach into.
+  /// Rows and columns around the image that windows may reach into, at most half a window.
   package var padding: Int
 
   /// Puts a window together.
@@ -15,7 +15,8 @@ package struct PoolingShape: Hashable, Sendable {
   /// - Parameters:
   ///   - window: the square's side in pixels.
   ///   - stride: the distance between windows, both ways.
-  ///   - padding: rows and columns around the image that windows may reach into.
+  ///   - padding: rows and columns around the image that windows may reach into, at most half a
+  ///     window.
   package init(window: Int, stride: Int, padding: Int = 0) {
     self.window = window
     self.stride = stride
@@ -51,6 +52,11 @@ extension ComputeContext {
     into y: MemoryView<Float>
   ) {
     let (images, height, width, channels) = sizes
+    precondition(
+      shape.stride > 0 && shape.padding >= 0 && 2 * shape.padding <= shape.window
+        && min(height, width) + 2 * shape.padding >= shape.window,
+      "\(shape) does not fit images of \(height)×\(width)"
+    )
     let outputHeight = shape.outputSize(height)
     let outputWidth = shape.outputSize(width)
     let inputSize = height * width * channels

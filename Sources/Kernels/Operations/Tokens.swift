@@ -6,8 +6,8 @@ extension ComputeContext {
   /// y[b, 0] = classToken + positions[0]; y[b, 1 + t] = patches[b, t] + positions[1 + t].
   ///
   /// - Parameters:
-  ///   - patches: [images, T, width].
   ///   - classToken: `width` floats.
+  ///   - patches: [images, T, width].
   ///   - positions: [1 + T, width].
   ///   - images: how many images.
   ///   - y: [images, 1 + T, width].

@@ -2,7 +2,7 @@ import CKernels
 
 /// The variant of one C kernel that this process uses.
 @safe package struct KernelChoice<Function: Sendable>: Sendable {
-  /// The variant's name, e.g. `vbk_layer_norm_f32__avx512`.
+  /// The variant's name, such as `vbk_layer_norm_f32__avx512`.
   package let name: String
   /// The C function.
   let run: Function
@@ -26,9 +26,12 @@ extension KernelChoice {
   ) {
     var count = 0
     let first = unsafe table(&count)
-    let rows = unsafe UnsafeBufferPointer(start: first, count: count)
-    for unsaferow in unsafe rows where needs(row).rawValue <= tier.rank {
-      guard let function = run(row), let name = unsafe name(row) else { continue }
+    let rows = unsafe Array(UnsafeBufferPointer(start: first, count: count))
+    for index in rows.indices {
+      let row = rows[index]
+      guard needs(row).rawValue <= tier.rank, let function = run(row),
+        let name = unsafe name(row)
+      else { continue }
       self.init(name: unsafe String(cString: name), run: function)
       return
     }

@@ -145,7 +145,7 @@ typealias AttentionFunction =
     )
   }
 
-  /// The variant per kernel, e.g. `layer_norm_f32: avx512`.
+  /// The variant per kernel, such as `layer_norm_f32: avx512`.
   var names: [String: String] {
     let full = unsafe [
       layerNorm.name, softmax.name, gelu.name, quickGELU.name, relu.name, add.name, addRow.name,
