@@ -43,7 +43,10 @@ extension String {
   /// For LaTeX text; symbols that pdfLaTeX lacks become mathematics.
   var latexText: String {
     terminalText.unicodeScalars.reduce(into: "") { escaped, scalar in
-      if let replacement = latexReplacements[scalar] {
+      if escaped.isEmpty, scalar == "[" || scalar == "*" {
+        // Else `\\` before it, at the end of the row above, would take it for its own argument.
+        escaped += "{\(scalar)}"
+      } else if let replacement = latexReplacements[scalar] {
         escaped += replacement
       } else {
         escaped.unicodeScalars.append(scalar)

@@ -25,7 +25,7 @@ extension ReportSection {
       )
     }
     return [
-      "\\begin{table}", "  \\centering", "  \\caption{\(title.latexText)}",
+      "\\begin{table}", "  \\centering\\small", "  \\caption{\(title.latexText)}",
       "  \\begin{tabular}{\(alignments)}", "    \\toprule",
       "    \(latexRow(table.columns.map(\.title.latexText)))", "    \\midrule",
     ]
@@ -37,8 +37,7 @@ extension ReportSection {
 }
 
 private func latexRow(_ cells: [String]) -> String {
-  // The braces keep a first cell that begins with a bracket from being read as `\\`'s option.
-  cells.joined(separator: " & ") + " \\\\{}"
+  cells.joined(separator: " & ") + " \\\\"
 }
 
 extension ReportCell {
@@ -46,6 +45,6 @@ extension ReportCell {
     let value = isBest ? "\\textbf{\(text.latexText)}" : text.latexText
     let marks = footnotes.map(String.init).joined(separator: ",")
     let marked = marks.isEmpty ? value : value + "\\textsuperscript{\(marks)}"
-    return [marked, detail?.latexText].compactMap(\.self).joined(separator: " ")
+    return marked + (detail.map { " \($0)".latexText } ?? "")
   }
 }

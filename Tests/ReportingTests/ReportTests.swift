@@ -169,6 +169,14 @@ import Testing
     #expect(latex.filter { $0 == "{" }.count == latex.filter { $0 == "}" }.count)
   }
 
+  @Test(arguments: ["[2cm] model", "*starred"])
+  func aRowsFirstCellIsNoArgumentOfTheRowAbove(_ name: String) {
+    let latex = latexReport([ReportSamples.probe, ReportSamples.run("r", model: name, metrics: [])])
+    let rows = latex.split(separator: "\n").filter { $0.contains("linear-probe") }
+    #expect(rows.count == 2 && rows.allSatisfy { $0.hasSuffix(#" \\"#) })
+    #expect(rows.last?.contains("    {\(name.prefix(1))}\(name.dropFirst()) & ") == true)
+  }
+
   @Test func aMarkdownCellStaysACell() {
     let row = markdownReport([result]).split(separator: "\n").first { $0.contains("failed") }
     let unescaped = (row ?? "").replacing("\\|", with: "").filter { $0 == "|" }.count
