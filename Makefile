@@ -15,7 +15,7 @@ endif
 # The tests of code that threads or pointers can go wrong in.
 SANITIZED := ParallelismTests|KernelsTests|ImagingTests
 
-.PHONY: demo build test dependencies lint format tsan asan clean
+.PHONY: demo build test dependencies lint format tsan asan bench clean
 
 demo: build
 	$(VBENCH) demo
@@ -49,6 +49,10 @@ tsan: dependencies
 asan: dependencies
 	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --disable-xctest --sanitize=address \
 	  --scratch-path .build-asan --filter '$(SANITIZED)'
+
+# Against Python's libraries on this machine; each script makes the Python environment it needs.
+bench: build
+	@for script in benchmarks/*.py; do echo "== $$script"; python3 "$$script" || exit 1; done
 
 clean:
 	rm -rf .build .build-tsan .build-asan
