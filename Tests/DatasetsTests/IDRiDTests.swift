@@ -73,7 +73,9 @@ struct IDRiDTests {
         == "\(IDRiDTwin.trainTable):5: column ‘Retinopathy grade’ is ‘7’, expected 0, 1, 2, 3, 4"
     )
     let dataset = contents.dataset
-    #expect(try contents.contents(of: dataset.task("dr-grade")).samples.count == 38)
+    let grade = try contents.contents(of: dataset.task("dr-grade"))
+    #expect(grade.positions == Array(0..<30).filter { $0 != 3 && $0 != 4 } + Array(30..<40))
+    #expect(grade.positions.map { contents.samples[$0].id } == grade.samples.map(\.id))
     #expect(try contents.contents(of: dataset.task("referable")).samples.count == 38)
     #expect(try contents.contents(of: dataset.task("dme-risk")).samples.count == 40)
     #expect(try contents.contents(of: dataset.task("dme-risk")).exclusions.isEmpty)
@@ -94,6 +96,21 @@ struct IDRiDTests {
     #expect(contents.exclusions.map(\.split) == ["test", "train"])
     #expect(contents.exclusions[0].detail.hasPrefix("\(IDRiDTwin.testTable):3: "))
     #expect(contents.samples.count == 39)
+  }
+
+  @Test("Folders whose names differ in letter case or white space are found")
+  func folderNames() throws {
+    let twin = try IDRiDTwin()
+    let root = try twin.write()
+    try FileManager.default.moveItem(
+      at: root.appending(path: IDRiDTwin.grading),
+      to: root.appending(path: "B.  disease grading")
+    )
+    let contents = try IDRiDTwin.dataset().open(root: root)
+    #expect(contents.samples.count == 40)
+    #expect(contents.checksums[0].path.hasPrefix("B.  disease grading/2. Groundtruths/"))
+    try twin.folder.write("x", "B. DISEASE GRADING/x")
+    #expect(throws: DatasetsError.self) { try IDRiDTwin.dataset().open(root: root) }
   }
 
   @Test("Repeated rows count once, contradictory ones not at all")
@@ -186,5 +203,6 @@ struct RealIDRiDTests {
     let splits = try grade.splits()
     #expect(grade.classCounts(splits.validation) == [8, 1, 8, 4, 3])
     #expect(splits.train.count == 97)
+    #expect(contents.check(readingImagesOn: WorkerPool(threadCount: 2)).isClean)
   }
 }

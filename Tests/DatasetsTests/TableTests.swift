@@ -67,6 +67,14 @@ struct TableTests {
     )
   }
 
+  @Test("Lines are counted through cells that hold line breaks")
+  func lines() throws {
+    let contents = try read(
+      "\r\nimage,level,note\r\na,0,\"one\r\ntwo\nthree\"\r\n\r\nb,1,\r\nc,1,\r\n"
+    )
+    #expect(contents.exclusions.map(\.detail).first?.hasPrefix("labels.csv:8: ") == true)
+  }
+
   @Test("Ungradable rows are left out and counted")
   func ungradable() throws {
     let contents = try read(

@@ -11,13 +11,7 @@ struct FolderAdapter: Adapter {
     if case .name(let pattern) = dataset.group { groupPattern = NamePattern(pattern) }
     for split in dataset.splits {
       let place = try locate(split.images, below: root)
-      guard isFolder(place) else {
-        throw DatasetsError(
-          .unreadable(detail: "it is a file, expected a folder of images"),
-          path: place.shortPath
-        )
-      }
-      let folder = ImageFolder(place, extensions: dataset.imageExtensions)
+      let folder = try ImageFolder(place, extensions: dataset.imageExtensions)
       if folder.otherFileCount > 0 {
         contents.warnings.append(
           "\(place.shortPath): \(folder.otherFileCount) file(s) that are no images were passed over"

@@ -35,18 +35,23 @@ struct ImageFolder {
   /// - Parameters:
   ///   - url: the folder.
   ///   - extensions: of image files, lower case, without the dot; earlier ones are preferred.
-  init(_ url: URL, extensions: [String]) {
+  /// - Throws: `DatasetsError` where it is no folder that can be read.
+  init(_ url: URL, extensions: [String]) throws {
     self.url = url
     self.extensions = extensions
     let base = url.resolvingSymlinksInPath()
-    let walk = FileManager.default.enumerator(atPath: base.path(percentEncoded: false))
+    guard isFolder(base),
+      let walk = FileManager.default.enumerator(atPath: base.path(percentEncoded: false))
+    else {
+      let detail = "it is no folder that can be read, expected a folder of images"
+      throw DatasetsError(.unreadable(detail: detail), path: url.shortPath)
+    }
     var entries: [Entry] = []
     var others = 0
-    for case let path as String in walk ?? .init() {
+    for case let path as String in walk {
       let file = base.appending(path: path)
-      guard !path.split(separator: "/").contains(where: { $0.hasPrefix(".") }), isFile(file) else {
-        continue
-      }
+      let isHidden = path.hasPrefix(".") || path.contains("/.")
+      guard !isHidden, isFile(file) else { continue }
       if extensions.contains((path as NSString).pathExtension.lowercased()) {
         entries.append(Entry(path: path, url: url.appending(path: path)))
       } else {

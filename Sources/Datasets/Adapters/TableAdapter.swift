@@ -12,7 +12,7 @@ struct TableAdapter: Adapter {
       let (table, url) = try table(of: split, into: &contents)
       let place = try locate(split.images, below: root)
       let known = folders[place]?.folder
-      let folder = known ?? ImageFolder(place, extensions: dataset.imageExtensions)
+      let folder = try known ?? ImageFolder(place, extensions: dataset.imageExtensions)
       let reader = try SplitTableReader(
         dataset: dataset,
         split: split,

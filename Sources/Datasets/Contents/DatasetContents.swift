@@ -29,6 +29,42 @@ package struct DatasetContents: Sendable {
   package let warnings: [String]
 }
 
+extension DatasetContents {
+  /// The set without images that turned out to be unreadable, which are then listed.
+  ///
+  /// - Parameter faults: why, by sample id.
+  /// - Returns: the set with the remaining samples.
+  package func removing(unreadable faults: [Sample.ID: String]) -> DatasetContents {
+    let kept = samples.filter { faults[$0.id] == nil }
+    let lost = samples.compactMap { sample in
+      faults[sample.id].map { fault in
+        SampleExclusion(
+          name: String(sample.id.dropFirst(sample.split.count + 1)),
+          split: sample.split,
+          task: nil,
+          kind: .unreadableImage,
+          detail: fault
+        )
+      }
+    }
+    return DatasetContents(
+      dataset: dataset,
+      root: root,
+      samples: kept,
+      exclusions: exclusions + lost,
+      checksums: checksums,
+      splitCounts: splitCounts.map { count in
+        SplitCount(
+          name: count.name,
+          declared: count.declared,
+          found: kept.count { $0.split == count.name }
+        )
+      },
+      warnings: warnings
+    )
+  }
+}
+
 extension Dataset {
   /// Reads the set: locates tables and images, reads all labels, compares with the description.
   ///

@@ -45,6 +45,8 @@ package struct SampleExclusion: Sendable, Equatable {
     case missingLabel = "missing label"
     /// The label is none that the description knows.
     case labelOutOfRange = "label out of range"
+    /// The picture can't be decoded.
+    case unreadableImage = "unreadable image"
     /// The row says that nobody could grade the image.
     case ungradable
     /// The table named the image before, with the same cells.

@@ -43,6 +43,8 @@ package struct TaskContents: Sendable {
   package let task: TaskDescription
   /// N samples: the makers' splits in the order of the description, in each by id.
   package let samples: [Sample]
+  /// N rising indices: where each sample stands in `DatasetContents.samples`.
+  package let positions: [Int]
   /// Their labels.
   package let labels: TaskLabels
   /// What was left out of this task or of all, by name.
@@ -78,7 +80,8 @@ extension DatasetContents {
   /// - Returns: the samples with a label of that task.
   /// - Throws: `DatasetsError` where one of the makers' splits has no sample with this label.
   package func contents(of task: TaskDescription) throws -> TaskContents {
-    let labelled = samples.filter { $0.labels[task.name] != nil }
+    let positions = samples.indices.filter { samples[$0].labels[task.name] != nil }
+    let labelled = positions.map { samples[$0] }
     let exclusions = exclusions.filter { $0.task == nil || $0.task == task.name }
     for split in splitCounts where !labelled.contains(where: { $0.split == split.name }) {
       let names = exclusions.filter { $0.split == split.name }.map(\.description)
@@ -91,6 +94,7 @@ extension DatasetContents {
       dataset: dataset,
       task: task,
       samples: labelled,
+      positions: positions,
       labels: labels(of: task, labelled),
       exclusions: exclusions,
       warnings: warnings
@@ -120,6 +124,7 @@ extension TaskContents {
       dataset: dataset,
       task: task,
       samples: samples,
+      positions: positions,
       labels: labels,
       exclusions: exclusions,
       warnings: warnings + more
