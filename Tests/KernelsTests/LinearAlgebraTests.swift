@@ -112,11 +112,11 @@ import Testing
     #expect(LinearAlgebra.symmetricEigen([], order: 0)?.values.isEmpty == true)
   }
 
-  @Test(arguments: [1, 511, 512, 513, 1300])
-  func augmentedGramEqualsTheLoop(_ rows: Int) {
+  @Test(arguments: [1, 511, 512, 513, 1300], [true, false])
+  func augmentedGramEqualsTheLoop(_ rows: Int, _ isWeighted: Bool) {
     let dimensions = 5
     let features = randoms(rows * dimensions, seed: 7).map(Float.init)
-    let weights = randoms(rows, seed: 8).map { abs($0) }
+    let weights = randoms(rows, seed: 8).map { isWeighted ? abs($0) : 1 }
     var expected = [Double](repeating: 0, count: (dimensions + 1) * (dimensions + 1))
     for row in 0..<rows {
       let start = row * dimensions

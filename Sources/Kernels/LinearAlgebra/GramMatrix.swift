@@ -61,40 +61,75 @@ private struct GramChunk: Sendable {
   let sums: [Double]
 
   init(_ features: [Float], dimensions: Int, rowWeights: [Double], rows: Range<Int>) {
-    var scaled = [Float](repeating: 0, count: rows.count * dimensions)
+    sums = Self.sums(features, dimensions: dimensions, rowWeights: rowWeights, rows: rows)
+    guard dimensions > 0, !rows.isEmpty else {
+      products = []
+      return
+    }
+    let isWeighted = rows.contains { rowWeights[$0] != 1 }
+    let source =
+      isWeighted
+      ? Self.scaled(features, dimensions: dimensions, rowWeights: rowWeights, rows: rows) : features
+    let start = isWeighted ? 0 : rows.lowerBound * dimensions
+    var products = [Float](repeating: 0, count: dimensions * dimensions)
+    unsafe source.withUnsafeBufferPointer { source in
+      guard let base = source.baseAddress else { return }
+      unsafe cblas_ssyrk(
+        CblasRowMajor,
+        CblasLower,
+        CblasTrans,
+        blasSize(dimensions),
+        blasSize(rows.count),
+        1,
+        base + start,
+        blasSize(dimensions),
+        0,
+        &products,
+        blasSize(dimensions)
+      )
+    }
+    self.products = products
+  }
+
+  private static func sums(
+    _ features: [Float],
+    dimensions: Int,
+    rowWeights: [Double],
+    rows: Range<Int>
+  ) -> [Double] {
     var sums = [Double](repeating: 0, count: dimensions)
     unsafe features.withUnsafeBufferPointer { features in
-      unsafe scaled.withUnsafeMutableBufferPointer { scaled in
-        unsafe sums.withUnsafeMutableBufferPointer { sums in
-          for row in rows {
-            let weight = rowWeights[row]
-            let root = Float(weight.squareRoot())
-            let source = row * dimensions
-            let target = (row - rows.lowerBound) * dimensions
-            for column in 0..<dimensions {
-              let value = unsafe features[source + column]
-              unsafe scaled[target + column] = root * value
-              unsafe sums[column] += weight * Double(value)
-            }
+      unsafe sums.withUnsafeMutableBufferPointer { sums in
+        for row in rows {
+          let weight = rowWeights[row]
+          for column in 0..<dimensions {
+            unsafe sums[column] += weight * Double(features[row * dimensions + column])
           }
         }
       }
     }
-    var products = [Float](repeating: 0, count: dimensions * dimensions)
-    unsafe cblas_ssyrk(
-      CblasRowMajor,
-      CblasLower,
-      CblasTrans,
-      blasSize(dimensions),
-      blasSize(rows.count),
-      1,
-      scaled,
-      blasSize(dimensions),
-      0,
-      &products,
-      blasSize(dimensions)
-    )
-    self.products = products
-    self.sums = sums
+    return sums
+  }
+
+  /// The chunk's rows, each times the root of its weight.
+  private static func scaled(
+    _ features: [Float],
+    dimensions: Int,
+    rowWeights: [Double],
+    rows: Range<Int>
+  ) -> [Float] {
+    var scaled = [Float](repeating: 0, count: rows.count * dimensions)
+    let start = rows.lowerBound * dimensions
+    unsafe features.withUnsafeBufferPointer { features in
+      unsafe scaled.withUnsafeMutableBufferPointer { scaled in
+        for row in 0..<rows.count {
+          let root = Float(rowWeights[rows.lowerBound + row].squareRoot())
+          for index in row * dimensions..<(row + 1) * dimensions {
+            unsafe scaled[index] = root * features[start + index]
+          }
+        }
+      }
+    }
+    return scaled
   }
 }

@@ -130,10 +130,10 @@ package struct LogisticRegression: Sendable {
   ///   the model says so.
   package func fit(strength: Double) throws -> LogisticModel {
     try Self.check(strength: strength)
-    return model(of: solve(strength, from: zeroStart), strength: strength)
+    return model(of: solver(strength).minimise(from: zeroStart), strength: strength)
   }
 
-  /// Fits one model per strength, each started from its weaker neighbour's solution.
+  /// Fits one model per strength, each started where its weaker neighbours' solutions lead.
   ///
   /// - Parameter strengths: positive and finite, in any order.
   /// - Returns: the models in the order of `strengths`.
@@ -141,11 +141,13 @@ package struct LogisticRegression: Sendable {
   package func sweep(strengths: [Double]) throws -> [LogisticModel] {
     for strength in strengths { try Self.check(strength: strength) }
     var models = [LogisticModel?](repeating: nil, count: strengths.count)
-    var start = zeroStart
+    var path = StrengthPath(start: zeroStart, width: rows.dimensions + 1)
     for index in strengths.indices.sorted(by: { strengths[$0] < strengths[$1] }) {
-      let solution = solve(strengths[index], from: start)
-      start = solution.problems.map(\.point)
-      models[index] = model(of: solution, strength: strengths[index])
+      let strength = strengths[index]
+      let solution = solver(strength)
+        .minimise(from: path.start(for: strength), memories: path.memories(for: strength))
+      path.append(solution.problems, at: strength)
+      models[index] = model(of: solution, strength: strength)
     }
     return models.compactMap(\.self)
   }
@@ -154,23 +156,20 @@ package struct LogisticRegression: Sendable {
 // MARK: - Solving
 
 extension LogisticRegression {
-  private var kernel: LogisticKernel { LogisticKernel(encoding.loss) }
-
   private var zeroStart: [[Double]] {
     let problems = encoding.loss == .softmax ? 1 : rows.outputs
     let count = rows.outputs * (rows.dimensions + 1) / problems
     return Array(repeating: Array(repeating: 0, count: count), count: problems)
   }
 
-  private func solve(_ strength: Double, from start: [[Double]]) -> LogisticSolver.Solution {
+  private func solver(_ strength: Double) -> LogisticSolver {
     let objective = LogisticObjective(
-      kernel: kernel,
+      kernel: LogisticKernel(encoding.loss),
       rows: rows,
       pool: pool,
       penalty: 1 / strength
     )
     return LogisticSolver(objective: objective, products: products, limits: limits)
-      .minimise(from: start)
   }
 
   private func model(

@@ -47,6 +47,8 @@ struct LogisticSolver: Sendable {
     var step = 1.0
     var preconditioner: LogisticPreconditioner?
     var preconditionedCurvature = 0.0
+    /// The memory when little was left to gain, for a fit with a neighbouring penalty.
+    var inheritance: QuasiNewtonMemory?
     var iterations = 0
     var smallestGap = Double.infinity
     /// Counted where the gap is within rounding of the objective only.
@@ -66,14 +68,17 @@ struct LogisticSolver: Sendable {
 
   /// Minimises all problems.
   ///
-  /// - Parameter start: per problem, outputs × (D + 1).
+  /// - Parameters:
+  ///   - start: per problem, outputs × (D + 1).
+  ///   - memories: per problem, the memory of a fit with a neighbouring penalty, changed to this one.
   /// - Returns: each problem's last state.
-  func minimise(from start: [[Double]]) -> Solution {
-    var problems = zip(start, objective.evaluate(start)).map { point, value in
+  func minimise(from start: [[Double]], memories: [QuasiNewtonMemory]? = nil) -> Solution {
+    let values = objective.evaluate(start)
+    var problems = start.indices.map { index in
       Problem(
-        point: point,
-        current: value,
-        memory: QuasiNewtonMemory(capacity: limits.memory)
+        point: start[index],
+        current: values[index],
+        memory: memories?[index] ?? QuasiNewtonMemory(capacity: limits.memory)
       )
     }
     var evaluations = 1
@@ -162,6 +167,9 @@ struct LogisticSolver: Sendable {
     }
     problem.slope = LinearAlgebra.dot(problem.current.gradient, problem.direction)
     problem.step = 1
+    if problem.inheritance == nil, problem.gap <= 1e-8 * abs(problem.current.value) {
+      problem.inheritance = problem.memory
+    }
     if !problem.slope.isFinite || !problem.current.value.isFinite {
       problem.end = .stalled
     } else if problem.gap <= limits.tolerance * abs(problem.current.value) {

@@ -28,6 +28,23 @@ struct QuasiNewtonMemory: Sendable {
     pairs.append(Pair(step: step, change: change, inverseProduct: 1 / product))
   }
 
+  /// Turns the memory of one penalty into that of another: each change moves with its step.
+  ///
+  /// - Parameters:
+  ///   - difference: by how much the penalty's weight grows.
+  ///   - width: D + 1; each output's last value, the intercept, isn't penalised.
+  mutating func addPenalty(_ difference: Double, width: Int) {
+    let old = pairs
+    pairs.removeAll()
+    for pair in old {
+      var penalised = pair.step
+      for last in stride(from: width - 1, to: penalised.count, by: width) { penalised[last] = 0 }
+      var change = pair.change
+      LinearAlgebra.add(to: &change, difference, times: penalised)
+      remember(step: pair.step, change: change)
+    }
+  }
+
   mutating func forgetAll() {
     pairs.removeAll()
   }
