@@ -14,7 +14,7 @@ typedef struct TIFFReader {
   TIFF *tiff;
   const uint8_t *bytes;
   uint64_t count, position;
-  int is_damaged;  // a warning after which pixels are made up
+  int is_damaged;  // an error, or a warning after which pixels are made up
   int ran_out;     // bytes were asked for behind the end
   VBCMessages *messages;
   TIFFSamples samples;
@@ -57,6 +57,7 @@ static int on_error(TIFF *tiff, void *context, const char *place, const char *fo
                     va_list arguments) {
   (void)tiff, (void)place;
   TIFFReader *reader = context;
+  reader->is_damaged = 1;
   if (reader->messages->error[0] == 0)
     vsnprintf(reader->messages->error, sizeof reader->messages->error, format, arguments);
   return 1;
@@ -69,9 +70,11 @@ static int on_warning(TIFF *tiff, void *context, const char *place, const char *
   char text[VBC_MESSAGE_LENGTH];
   vsnprintf(text, sizeof text, format, arguments);
   vbc_add_warning(reader->messages, text);
-  if (strstr(text, "Premature end") || strstr(text, "Premature EOF") || strstr(text, "Corrupt")) {
+  static const char *const damages[] = {"Premature E", "Premature e", "Corrupt", "Line length"};
+  for (size_t index = 0; index < sizeof damages / sizeof *damages; ++index) {
+    if (!strstr(text, damages[index])) continue;
     reader->is_damaged = 1;
-    vbc_set_error(reader->messages, text);
+    if (reader->messages->error[0] == 0) vbc_set_error(reader->messages, text);
   }
   return 1;
 }
@@ -233,6 +236,8 @@ static VBCStatus read_block(TIFFReader *reader, const TIFFBlocks *blocks, uint32
   TIFF *tiff = reader->tiff;
   uint32_t columns = reader->width - x < blocks->width ? reader->width - x : blocks->width;
   uint32_t rows = reader->height - y < blocks->height ? reader->height - y : blocks->height;
+  reader->is_damaged = 0;                    // what was said of the tags is no matter here
+  memset(buffer, 0, (size_t)blocks->bytes);  // some decoders leave gaps in damaged data
   tmsize_t wanted = blocks->is_tiled ? blocks->bytes : (tmsize_t)rows * blocks->row_bytes;
   tmsize_t done =
       blocks->is_tiled
