@@ -30,7 +30,7 @@ struct SyntheticCollectionTests {
     let collection = SyntheticCollection(seed: 5, count: 16, size: 96)
     let samples = collection.samples(0..<16, on: WorkerPool(threadCount: 2))
     #expect(SyntheticCollection.version == 1)
-    #expect(checksum(samples) == 7_602_596_676_492_481_617)
+    #expect(checksum(samples) == 13_823_103_270_964_486_866)
     let report =
       "右眼：视乳头界清，杯盘比增大，C/D约0.6；黄斑中心凹反光存在；后极部视网膜无明显出血、渗出及微动脉瘤。"
       + "考虑青光眼，建议查视野及眼压。"
@@ -50,6 +50,12 @@ struct SyntheticCollectionTests {
     #expect(sample.image.pixels.count == size * size * 3)
     #expect(sample.masks.count == SyntheticMask.allCases.count)
     #expect(sample.masks.values.allSatisfy { $0.count == size * size })
+  }
+
+  @Test func absurdSizesAreRefused() async {
+    await #expect(processExitsWith: .failure) { _ = SyntheticCollection(count: 1, size: 8) }
+    await #expect(processExitsWith: .failure) { _ = SyntheticCollection(count: -1) }
+    await #expect(processExitsWith: .failure) { _ = SyntheticCollection(count: 2).record(2) }
   }
 
   @Test func recordsDoNotDependOnSizes() {

@@ -72,6 +72,23 @@ struct SyntheticMaskTests {
     return (mean { mask[$0] }, mean { near[$0] && !mask[$0] && field[$0] })
   }
 
+  @Test func difficultyMakesBloodFainter() {
+    var contrasts: [Double] = []
+    for difficulty in [0.0, 1.0] {
+      let collection = SyntheticCollection(
+        seed: 23,
+        count: 40,
+        size: Self.size,
+        difficulty: difficulty
+      )
+      let bleeding = (0..<40).filter { collection.record($0).findings.contains(.haemorrhage) }
+      let found = bleeding.compactMap { greens(collection.sample($0), .haemorrhages) }
+      #expect(found.count > 3)
+      contrasts.append(found.reduce(0) { $0 + 1 - $1.0 / $1.1 } / Double(found.count))
+    }
+    #expect(contrasts[1] < 0.85 * contrasts[0], "\(contrasts)")
+  }
+
   /// What is drawn is seen: blood is darker than what lies around it, the rest lighter.
   @Test(arguments: [SyntheticMask.disc, .cup, .haemorrhages, .exudates, .cottonWool, .drusen])
   func structuresAreVisible(kind: SyntheticMask) {

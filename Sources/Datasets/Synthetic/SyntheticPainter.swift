@@ -14,6 +14,9 @@ struct SyntheticPainter {
   private let sheen: Float
   private let fovealReflex: Float
   private let maculaDepth: Float
+  /// The lost nerve fibres of a glaucomatous eye: their middle and half their width in the arcades'
+  /// k, negative above; see `SyntheticAnatomy.fibreHeight(at:k:)`.
+  private let lostFibres: (middle: Double, halfWidth: Double)?
 
   /// How far from its centre the disc, its crescent and their light reach, in disc diameters.
   static let discReach = 1.6
@@ -53,6 +56,10 @@ struct SyntheticPainter {
     sheen = Float(youth * random.nextUniform(in: 0.4..<1))
     fovealReflex = random.happens(0.75) ? Float(youth * random.nextUniform(in: 0.2..<0.8)) : 0
     maculaDepth = Float(random.nextUniform(in: 0.22..<0.5))
+    let side = random.happens(0.4) ? -1.0 : 1.0
+    let middle = side * random.nextUniform(in: 0.75..<1.35)
+    let halfWidth = 0.08 + 0.2 * scene.conditions.severity
+    lostFibres = scene.conditions.grade == .glaucoma ? (middle, halfWidth) : nil
     layers = SyntheticLayers(
       of: scene,
       size: size,
@@ -129,6 +136,7 @@ struct SyntheticPainter {
     let vessel = SIMD4<Float>(0.08, 0.06, -0.12, 0) * (shown * choroid)
     colour *= 1 - between + vessel
     colour += fibreSheen(at: place, x, y)
+    if lostFibres != nil { colour *= 1 - SIMD4<Float>(0.10, 0.17, 0.15, 0) * fibreLoss(at: place) }
     return withMacula(colour, fromFovea, fine)
   }
 
@@ -152,6 +160,20 @@ struct SyntheticPainter {
     let thickness = across * across
     let strength = sheen * fade * (0.2 + 0.8 * thickness) * (0.6 + 0.35 * streak)
     return SIMD4<Float>(0.16, 0.20, 0.18, 0) * max(strength, 0)
+  }
+
+  /// How much of the nerve fibre layer is lost at a place, 0 … 1: a wedge that leaves the disc and
+  /// bends round the macula.
+  private func fibreLoss(at place: SIMD2<Double>) -> Float {
+    guard let lostFibres, place.x > 0.2, place.x < 3.4, place.y * lostFibres.middle > 0 else {
+      return 0
+    }
+    let unit = scene.anatomy.fibreHeight(at: place.x, k: 1)
+    let miss = abs(place.y / unit - lostFibres.middle)
+    let inside = 1 - SyntheticArithmetic.smoothStep(0.55, 1.15, miss / lostFibres.halfWidth)
+    let begun = SyntheticArithmetic.smoothStep(0.2, 0.6, place.x)
+    let faded = 1 - SyntheticArithmetic.smoothStep(1.6, 3.4, place.x)
+    return Float(inside * begun * faded * scene.conditions.lesionContrast)
   }
 
   /// Darkens the macula and sets the fovea's reflexes.

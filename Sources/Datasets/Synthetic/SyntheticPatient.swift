@@ -128,7 +128,7 @@ struct SyntheticConditions {
     hasAgeDrusen = random.happens(max(0, patient.age - 0.45) * 0.35)
     isBlurred = random.happens(0.09)
     let defocus = random.nextUniform()
-    blur = isBlurred ? 0.0065 + 0.006 * defocus : 0.0012 + 0.0022 * defocus * defocus
+    blur = isBlurred ? 0.0065 + 0.006 * defocus : 0.0008 + 0.0024 * defocus * defocus
     let veil = random.nextUniform()
     haze = isBlurred ? 0.08 + 0.3 * veil : 0.1 * veil * veil * (0.3 + patient.age)
     lesionContrast = min(max(1.08 - 0.45 * difficulty + 0.12 * random.nextBell(), 0.35), 1.1)
