@@ -44,8 +44,10 @@ package struct ImageLoader: Sendable {
     package var error: ImagingError
   }
 
-  /// How much of the window is kept where the caller doesn't say: 64 MiB, 445 images of 224 × 224.
-  package static let defaultMemoryBudget = 64 << 20
+  /// How large the window is where the caller doesn't say: 16 MiB, 111 images of 224 × 224.
+  ///
+  /// Larger ones keep threads busier at a window's end, and the first batch waiting longer.
+  package static let defaultMemoryBudget = 16 << 20
 
   /// How many images a batch is cut from; fewer where some fail, and in the last batch.
   package let batchSize: Int
