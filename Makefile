@@ -23,8 +23,9 @@ demo: build
 build: dependencies
 	$(SWIFT) build -c release --product vbench
 
+# No test looks into a module by "@testable", so the tests share one build with the program.
 test: dependencies
-	$(SWIFT) test -c release --disable-xctest
+	$(SWIFT) test -c release --disable-xctest --disable-testable-imports
 
 dependencies:
 	@.ci/dependencies
