@@ -2,13 +2,13 @@
 ///
 /// They use nothing but IEEE additions, multiplications and square roots, so that a sample has the
 /// same bits on every machine: the C library's own functions differ between versions and processors.
-enum SyntheticArithmetic {
-  /// e to the power of each lane, within 2e-7 of it in relation, for −80 … 80; clamped outside.
+package enum SyntheticArithmetic {
+  /// e to the power of each lane, within 3e-7 of it in relation, for −80 … 80; clamped outside.
   ///
   /// - Parameter value: the exponents.
   /// - Returns: the powers, lane by lane.
   @inline(__always)
-  static func exponential(_ value: SIMD4<Float>) -> SIMD4<Float> {
+  package static func exponential(_ value: SIMD4<Float>) -> SIMD4<Float> {
     let bound = SIMD4<Float>(repeating: 80)
     var clamped = value.replacing(with: bound, where: value .> bound)
     clamped = clamped.replacing(with: -bound, where: clamped .< -bound)
@@ -43,7 +43,7 @@ enum SyntheticArithmetic {
   /// - Parameter value: the exponent.
   /// - Returns: the power.
   @inline(__always)
-  static func exponential(_ value: Double) -> Double {
+  package static func exponential(_ value: Double) -> Double {
     Double(exponential(SIMD4(repeating: Float(value)))[0])
   }
 
@@ -51,7 +51,7 @@ enum SyntheticArithmetic {
   ///
   /// - Parameter angle: in radians, of a magnitude below 1e6.
   /// - Returns: the sine, from −1 to 1.
-  static func sine(_ angle: Double) -> Double {
+  package static func sine(_ angle: Double) -> Double {
     let turn = 2 * Double.pi
     var reduced = angle - (angle / turn).rounded() * turn
     if reduced > .pi / 2 { reduced = .pi - reduced }
@@ -71,7 +71,7 @@ enum SyntheticArithmetic {
   ///
   /// - Parameter angle: in radians.
   /// - Returns: the vector.
-  static func direction(_ angle: Double) -> SIMD2<Double> {
+  package static func direction(_ angle: Double) -> SIMD2<Double> {
     SIMD2(sine(angle + .pi / 2), sine(angle))
   }
 

@@ -53,7 +53,7 @@ struct SyntheticVesselTree {
   private var buds: [Bud] = []
   private var nextBud = 0
   private var grown: [SyntheticVessel] = []
-  private var occupied = VesselGrid()
+  private var occupied = SyntheticVesselGrid()
 
   /// Grows all vessels of an eye.
   ///
@@ -190,14 +190,19 @@ struct SyntheticVesselTree {
         width = branch(bud, number, at: place, heading: heading, width: width, side: branchSide)
       }
     }
-    // The last steps sink into the retina.
-    let fading = min(9, nodes.count - 1)
-    for back in 0..<fading {
+    grown.append(SyntheticVessel(isArtery: bud.isArtery, nodes: Self.fading(nodes)))
+  }
+
+  /// Narrows a vessel's last steps: its tip sinks into the retina.
+  private static func fading(_ nodes: [SyntheticVessel.Node]) -> [SyntheticVessel.Node] {
+    var nodes = nodes
+    let steps = min(9, nodes.count - 1)
+    for back in 0..<steps {
       let node = nodes[nodes.count - 1 - back]
-      let share = 0.3 + 0.7 * Double(back) / Double(fading)
+      let share = 0.3 + 0.7 * Double(back) / Double(steps)
       nodes[nodes.count - 1 - back] = .init(place: node.place, width: node.width * share)
     }
-    grown.append(SyntheticVessel(isArtery: bud.isArtery, nodes: nodes))
+    return nodes
   }
 
   /// How far a vessel runs to its next branching, in disc diameters.
@@ -273,38 +278,5 @@ struct SyntheticVesselTree {
       let short = min(max(1.3 * (wanted - place.y * side), -0.7), 0.7)
       return (anatomy.fibreDirection(at: place) + SIMD2(0, side * short)).normalized
     }
-  }
-}
-
-/// Which vessel runs through each cell of the retina, for arteries and veins apart.
-private struct VesselGrid {
-  /// Cells per disc diameter; the grid spans ±5.5 disc diameters.
-  private static let density = 15.0
-  private static let side = 165
-  private var owners = [Int32](repeating: -1, count: 2 * side * side)
-
-  private func cell(_ place: SIMD2<Double>, _ isArtery: Bool) -> Int? {
-    let column = Int((place.x + 4) * Self.density)
-    let row = Int((place.y + 5.5) * Self.density)
-    guard (0..<Self.side).contains(column), (0..<Self.side).contains(row) else { return nil }
-    return ((isArtery ? 1 : 0) * Self.side + row) * Self.side + column
-  }
-
-  /// Whether no other vessel of the kind is there; a twig's parent counts from its sixth step on.
-  func isFree(
-    _ place: SIMD2<Double>,
-    _ isArtery: Bool,
-    _ number: Int,
-    _ parent: Int,
-    _ step: Int
-  ) -> Bool {
-    guard let cell = cell(place, isArtery) else { return true }
-    let owner = Int(owners[cell])
-    return owner < 0 || owner == number || step < 3 || (owner == parent && step < 6)
-  }
-
-  mutating func mark(_ place: SIMD2<Double>, _ isArtery: Bool, _ number: Int) {
-    guard let cell = cell(place, isArtery) else { return }
-    owners[cell] = Int32(truncatingIfNeeded: number)
   }
 }
