@@ -45,7 +45,6 @@ let argumentParser = Target.Dependency.product(
   package: "swift-argument-parser"
 )
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 let package = Package(
   name: "vbench",
@@ -53,7 +52,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/swiftcsv/SwiftCSV", exact: "0.10.0"),
   ],
@@ -100,7 +98,7 @@ let package = Package(
       "Evaluation",
       [
         "Models", "Layers", "Tensors", "Kernels", "Optimizers", "Checkpoints", "Datasets", "Imaging",
-        "Metrics", "Results", "Tokenization", "Parallelism", "Randomness", crypto, logging,
+        "Metrics", "Results", "Tokenization", "Parallelism", "Randomness", crypto,
       ]
     ),
     // Level 7
@@ -108,7 +106,7 @@ let package = Package(
       name: "vbench",
       dependencies: [
         "Evaluation", "Models", "Checkpoints", "Datasets", "Imaging", "Reporting", "Results",
-        "Tokenization", "Tensors", "Kernels", "Parallelism", "Randomness", argumentParser, logging,
+        "Tokenization", "Tensors", "Kernels", "Parallelism", "Optimizers", "Metrics", argumentParser,
       ],
       swiftSettings: commonSettings
     ),

@@ -215,6 +215,8 @@ package struct TextArchitecture: Codable, Equatable, Sendable {
   package var projectionWidth: Int
   /// How many tokens a text is cut or padded to.
   package var contextLength: Int
+  /// What turns the first token's last state into the text's feature.
+  package var head: TextHead
 
   /// Puts sizes together.
   ///
@@ -228,6 +230,7 @@ package struct TextArchitecture: Codable, Equatable, Sendable {
   ///   - segmentKinds: how many kinds of segments were learnt.
   ///   - projectionWidth: how many features the projected text has.
   ///   - contextLength: how many tokens a text is cut or padded to.
+  ///   - head: what turns the first token's last state into the text's feature.
   package init(
     vocabularySize: Int,
     width: Int,
@@ -237,7 +240,8 @@ package struct TextArchitecture: Codable, Equatable, Sendable {
     positions: Int,
     segmentKinds: Int,
     projectionWidth: Int,
-    contextLength: Int
+    contextLength: Int,
+    head: TextHead = .matrix
   ) {
     self.vocabularySize = vocabularySize
     self.width = width
@@ -248,7 +252,18 @@ package struct TextArchitecture: Codable, Equatable, Sendable {
     self.segmentKinds = segmentKinds
     self.projectionWidth = projectionWidth
     self.contextLength = contextLength
+    self.head = head
   }
+}
+
+/// What turns the first token's last state into the text's feature.
+package enum TextHead: Codable, Equatable, Sendable {
+  /// The matrix `text_projection`, as Chinese-CLIP's and ViLReF's.
+  case matrix
+  /// A perceptron with a ReLU, and a mapping of the image's feature: RET-CLIP's head of a left eye.
+  ///
+  /// `outputIndex` is the last linear map's index in `text_projection_left`.
+  case leftEyePerceptron(outputIndex: Int)
 }
 
 /// What a decoding error says, in one line.

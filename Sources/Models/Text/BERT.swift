@@ -11,7 +11,7 @@ package final class BERT {
   private let segments: Parameter
   private let norm: LayerNorm
   private let blocks: [BERTBlock]
-  private let projection: Linear
+  private let projection: [Linear]
 
   /// What is added to variances: Hugging Face's value for BERT.
   static let epsilon: Float = 1e-12
@@ -49,12 +49,18 @@ package final class BERT {
         in: scope["bert.encoder.layer.\($0)"]
       )
     }
-    projection = Linear(
-      projection: "text_projection",
-      width,
-      architecture.projectionWidth,
-      in: scope
-    )
+    switch architecture.head {
+    case .matrix:
+      projection = [
+        Linear(projection: "text_projection", width, architecture.projectionWidth, in: scope)
+      ]
+    case .leftEyePerceptron(let outputIndex):
+      let head = scope["text_projection_left"]
+      projection = [
+        Linear(width, width, in: head["0"]),
+        Linear(width, architecture.projectionWidth, in: head["\(outputIndex)"]),
+      ]
+    }
   }
 
   /// The features of texts, not normalised.
@@ -91,7 +97,10 @@ package final class BERT {
     let first =
       blocks.last.map { $0.firstToken(x, lengths: lengths, on: executor) }
       ?? executor.token(0, of: x)
-    return executor.linear(first, projection, activation: nil)
+    return projection.indices.reduce(first) { state, index in
+      let isLast = index == projection.count - 1
+      return executor.linear(state, projection[index], activation: isLast ? nil : .relu)
+    }
   }
 }
 

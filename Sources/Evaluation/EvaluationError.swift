@@ -1,0 +1,56 @@
+/// Why an evaluation could not be run as it was asked for.
+package struct EvaluationError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What went wrong.
+  package enum Reason: Equatable, Sendable {
+    /// The encoder does not give such features.
+    case featuresNotAvailable(asked: String, available: [String])
+    /// The data set has no prompts in the language.
+    case noPrompts(task: String, language: String)
+    /// A split that the protocol needs has no sample.
+    case emptySplit(split: String, task: String, detail: String)
+    /// A value is outside its range.
+    case invalidOption(name: String, found: String, expected: String)
+    /// No preset has the name.
+    case unknownPreset(name: String, known: [String])
+    /// The preset needs what this version lacks.
+    case presetNeedsTraining(name: String)
+    /// None of the inputs could be used.
+    case nothingToDo(detail: String)
+    /// The model's features of some samples are infinite or no numbers.
+    case nonFiniteFeatures(sample: String)
+    /// A preset belongs to another protocol.
+    case presetOfOtherProtocol(name: String, belongsTo: String, asked: String)
+  }
+
+  /// What went wrong.
+  package var reason: Reason
+
+  /// Makes an error.
+  package init(_ reason: Reason) { self.reason = reason }
+
+  /// What was found, what was expected and what to do, in one line.
+  package var description: String {
+    switch reason {
+    case .featuresNotAvailable(let asked, let available):
+      "this encoder gives no \(asked) features; choose among \(available.joined(separator: ", "))"
+    case .noPrompts(let task, let language):
+      "the task \(task) has no prompts in the language \(language); "
+        + "add them to datasets.yaml or choose another with --language"
+    case .emptySplit(let split, let task, let detail):
+      "the \(split) split of \(task) is empty: \(detail)"
+    case .invalidOption(let name, let found, let expected):
+      "\(name) is \(found), expected \(expected)"
+    case .unknownPreset(let name, let known):
+      "no preset is called \(name); known are \(known.joined(separator: ", "))"
+    case .presetNeedsTraining(let name):
+      "the preset \(name) trains with AdamW, which this version has not; "
+        + "use --preset lbfgs-sweep or flair-probe"
+    case .nothingToDo(let detail):
+      "there is nothing to do: \(detail)"
+    case .nonFiniteFeatures(let sample):
+      "the model's features of \(sample) are infinite or no numbers; are the weights damaged?"
+    case .presetOfOtherProtocol(let name, let belongsTo, let asked):
+      "the preset \(name) is one of \(belongsTo), not of \(asked); drop --preset or the protocol"
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package import Foundation
+package import Imaging
+import Kernels
+package import Models
+package import Tensors
+
+/// Image files that a user named, as files or folders.
+package enum ImageFiles {
+  /// Endings of files that are taken from folders; files that are named are taken whatever they end
+  /// with, since the content decides.
+  package static let endings: Set<String> = ["jpg", "jpeg", "png", "tif", "tiff", "gif"]
+
+  /// The files that paths stand for: files as they are, folders with all images below them, by name.
+  ///
+  /// - Parameter paths: files and folders.
+  /// - Returns: the files, each once.
+  /// - Throws: `ImagingError.notFound` for a path that doesn't exist; `EvaluationError` where no
+  ///   image is left.
+  package static func expand(_ paths: [String]) throws -> [URL] {
+    var files: [URL] = []
+    for path in paths {
+      let url = URL(filePath: path)
+      guard let values = try? url.resourceValues(forKeys: [.isDirectoryKey]) else {
+        throw ImagingError(.notFound, path: path)
+      }
+      guard values.isDirectory == true else {
+        files.append(url)
+        continue
+      }
+      let names = FileManager.default.subpaths(atPath: path) ?? []
+      files += names.sorted().map { url.appending(path: $0) }
+        .filter { endings.contains($0.pathExtension.lowercased()) }
+    }
+    var seen: Set<URL> = []
+    let unique = files.filter { seen.insert($0).inserted }
+    guard !unique.isEmpty else {
+      throw EvaluationError(
+        .nothingToDo(detail: "no image under \(paths.joined(separator: ", "))")
+      )
+    }
+    return unique
+  }
+}
+
+/// Features of image files.
+package struct FileFeatures: Sendable {
+  /// The files that could be read.
+  package var files: [URL]
+  /// files.count × width, row by row.
+  package var values: [Float]
+  /// How many numbers a feature has.
+  package var width: Int
+  /// The files that could not be read.
+  package var failures: [ImagingError]
+
+  /// One file's feature.
+  package func row(_ index: Int) -> ArraySlice<Float> {
+    values[index * width..<(index + 1) * width]
+  }
+}
+
+extension ModelBundle {
+  /// Encodes image files; those that can't be read are left out and said.
+  ///
+  /// - Parameters:
+  ///   - files: the files.
+  ///   - kind: which features.
+  ///   - device: where the model runs.
+  ///   - batchSize: how many images are encoded together.
+  ///   - observer: is told how far the work has come.
+  /// - Returns: the features in the order of the files.
+  /// - Throws: `EvaluationError` where the encoder has no such features.
+  package func features(
+    ofFiles files: [URL],
+    _ kind: ImageFeatureKind,
+    on device: Device,
+    batchSize: Int = 32,
+    observer: any EvaluationObserver
+  ) throws -> FileFeatures {
+    let available = model.image.availableFeatures
+    guard available.contains(kind) else {
+      throw EvaluationError(
+        .featuresNotAvailable(asked: kind.rawValue, available: available.map(\.rawValue))
+      )
+    }
+    var result = FileFeatures(files: [], values: [], width: featureWidth(kind), failures: [])
+    var loader = ImageLoader(
+      files.map { ImageLoader.Source(identifier: $0.lastPathComponent, url: $0) },
+      preprocessing: preprocessing,
+      batchSize: batchSize,
+      pool: device.compute.pool
+    )
+    observer.begin("Encoding", unit: "images", total: files.count)
+    defer { observer.end() }
+    var done = 0
+    loader.forEachBatch { batch in
+      result.files += batch.indices.map { files[$0] }
+      result.values += encode(images: batch.pixels, count: batch.indices.count, kind: kind)
+      result.failures += batch.failures.map(\.error)
+      done += batch.indices.count + batch.failures.count
+      observer.advance(to: done)
+    }
+    return result
+  }
+}

@@ -1,1 +1,0 @@
-// Evaluation: see DESIGN.md, section 9.

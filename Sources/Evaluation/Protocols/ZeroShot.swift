@@ -1,0 +1,142 @@
+package import Datasets
+import Foundation
+package import Models
+
+/// How a zero-shot classifier is made of prompts.
+package struct ZeroShotSettings: Equatable, Sendable {
+  /// The prompts' language.
+  package var language: PromptLanguage
+  /// Whether a class's averaged prompts are brought to length 1 again, as CLIP does.
+  package var normalizesPrototypes: Bool
+
+  /// The usual settings: Chinese prompts, averaged, then of length 1.
+  package init() {
+    language = .chinese
+    normalizesPrototypes = true
+  }
+}
+
+/// A zero-shot classifier: a class's prompts are its weights.
+///
+/// Each prompt's feature is brought to length 1, a class's prompts are averaged (Radford et al. 2021,
+/// section 3.1.4). Classes: softmax of scale · cosine over the classes. Findings: for each, softmax
+/// over its presence and its absence.
+package struct ZeroShotClassifier: Sendable {
+  /// [K, D], the classes' or present findings' prototypes.
+  private let present: [Float]
+  /// [K, D], the absent findings' prototypes; empty for classes.
+  private let absent: [Float]
+  private let width: Int
+  private let count: Int
+  private let scale: Double
+  /// All prompts, for the record.
+  package let sentences: [String]
+
+  /// Encodes a task's prompts.
+  ///
+  /// - Parameters:
+  ///   - task: the task.
+  ///   - settings: language and averaging.
+  ///   - bundle: the model.
+  /// - Throws: `EvaluationError` without prompts; `ModelsError` without a text encoder.
+  package init(
+    _ task: TaskDescription,
+    _ settings: ZeroShotSettings,
+    _ bundle: ModelBundle
+  ) throws {
+    guard let prompts = task.prompts(in: settings.language) else {
+      throw EvaluationError(
+        .noPrompts(task: task.name, language: settings.language.rawValue)
+      )
+    }
+    count = task.classes.count
+    let isMultilabel = task.kind == .multilabel
+    let groups =
+      (0..<count).map(prompts.sentences(forClass:))
+      + (isMultilabel ? (0..<count).map(prompts.absentSentences(forClass:)) : [])
+    guard groups.allSatisfy({ !$0.isEmpty }) else {
+      throw EvaluationError(
+        .noPrompts(task: task.name, language: settings.language.rawValue)
+      )
+    }
+    let prototypes = try groups.map { sentences in
+      Self.prototype(
+        try bundle.encode(texts: sentences),
+        count: sentences.count,
+        normalizes: settings.normalizesPrototypes
+      )
+    }
+    width = prototypes[0].count
+    present = prototypes[..<count].flatMap(\.self)
+    absent = prototypes[count...].flatMap(\.self)
+    scale = Double(bundle.similarityScale ?? 1)
+    sentences = groups.flatMap(\.self)
+  }
+
+  /// A classifier of known prototypes.
+  ///
+  /// - Parameters:
+  ///   - labels: one sentence per class.
+  ///   - bundle: the model.
+  /// - Throws: `ModelsError` without a text encoder.
+  package init(labels: [String], _ bundle: ModelBundle) throws {
+    count = labels.count
+    let features = try bundle.encode(texts: labels)
+    let size = features.count / max(labels.count, 1)
+    present = labels.indices.flatMap { row in
+      unit(features[row * size..<(row + 1) * size].map(Double.init)).map { Float($0) }
+    }
+    absent = []
+    width = size
+    scale = Double(bundle.similarityScale ?? 1)
+    sentences = labels
+  }
+
+  /// The mean of sentences' features, each of length 1.
+  private static func prototype(_ features: [Float], count: Int, normalizes: Bool) -> [Float] {
+    let width = features.count / count
+    var sums = [Double](repeating: 0, count: width)
+    for row in 0..<count {
+      let sentence = unit(features[row * width..<(row + 1) * width].map(Double.init))
+      for column in 0..<width { sums[column] += sentence[column] / Double(count) }
+    }
+    return (normalizes ? unit(sums) : sums).map { Float($0) }
+  }
+
+  /// The classes' probabilities for an image's projected feature.
+  ///
+  /// - Parameter feature: D numbers, of any length.
+  /// - Returns: K probabilities; of classes they add up to 1.
+  package func probabilities(_ feature: ArraySlice<Float>) -> [Double] {
+    let image = unit(feature.map(Double.init))
+    let shown = cosines(image, present)
+    guard !absent.isEmpty else { return softmax(shown.map { scale * $0 }) }
+    return zip(shown, cosines(image, absent)).map { softmax([scale * $0, scale * $1])[0] }
+  }
+
+  /// The cosines of an image's projected feature with the classes' prototypes.
+  ///
+  /// - Parameter feature: D numbers, of any length.
+  /// - Returns: K cosines (times the prototypes' lengths, where those aren't 1).
+  package func similarities(_ feature: ArraySlice<Float>) -> [Double] {
+    cosines(unit(feature.map(Double.init)), present)
+  }
+
+  private func cosines(_ image: [Double], _ prototypes: [Float]) -> [Double] {
+    (0..<count).map { row in
+      zip(image, prototypes[row * width..<(row + 1) * width]).reduce(0) { $0 + $1.0 * Double($1.1) }
+    }
+  }
+}
+
+private func unit(_ vector: [Double]) -> [Double] {
+  let length = max(vector.reduce(0) { $0 + $1 * $1 }.squareRoot(), 1e-12)
+  return vector.map { $0 / length }
+}
+
+private func softmax(_ logits: [Double]) -> [Double] {
+  let largest = logits.max() ?? 0
+  let powers = logits.map { exp($0 - largest) }
+  let sum = powers.reduce(0, +)
+  return powers.map { $0 / sum }
+}

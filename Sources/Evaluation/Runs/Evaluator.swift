@@ -1,0 +1,270 @@
+package import Datasets
+package import Foundation
+import Imaging
+import Kernels
+import Metrics
+package import Models
+import Parallelism
+package import Results
+package import Tensors
+
+/// Runs protocols on tasks and writes their results.
+package final class Evaluator {
+  private let bundle: ModelBundle
+  private let device: Device
+  private let options: EvaluationOptions
+  private let observer: any EvaluationObserver
+
+  /// A finished run.
+  package struct Finished: Sendable {
+    /// Its result.
+    package var result: RunResult
+    /// The file `result.json`.
+    package var file: URL
+    /// How many pictures were encoded for it; the others' features were kept from before.
+    package var encodedCount: Int
+  }
+
+  /// Prepares runs.
+  ///
+  /// - Parameters:
+  ///   - bundle: the model.
+  ///   - device: where it runs.
+  ///   - options: what the user chose for all runs.
+  ///   - observer: is told how far the work has come.
+  package init(
+    _ bundle: ModelBundle,
+    on device: Device,
+    options: EvaluationOptions,
+    observer: any EvaluationObserver
+  ) {
+    self.bundle = bundle
+    self.device = device
+    self.options = options
+    self.observer = observer
+  }
+
+  /// Runs a protocol on one task.
+  ///
+  /// - Parameters:
+  ///   - preset: the protocol with its settings; the preset's name goes into the record.
+  ///   - task: the task's description.
+  ///   - contents: the data set.
+  /// - Returns: the result, written.
+  /// - Throws: `EvaluationError`, `DatasetsError`, `ModelsError`, `OptimizersError`, `CheckpointError`
+  ///   or `ResultsError`; then no run is written.
+  package func run(
+    _ preset: ProtocolPreset,
+    _ task: TaskDescription,
+    in contents: DatasetContents
+  ) throws -> Finished {
+    let started = Date()
+    let preprocessing = preset.preparation.map { $0(bundle.preprocessing) } ?? bundle.preprocessing
+    let kind = featureKind(preset.settings)
+    let labelled = contents.samples.filter { $0.labels[task.name] != nil }
+    let features = try FeatureExtractor(
+      bundle,
+      on: device,
+      cache: options.cache,
+      batchSize: options.batchSize
+    ).features(
+      of: labelled.map(\.source),
+      in: contents,
+      kind,
+      preprocessing: preprocessing,
+      observer: observer
+    )
+    let faults = Dictionary(
+      features.failures.map { (labelled[$0.index].id, $0.reason) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    let readable = contents.removing(unreadable: faults)
+    let samples = try readable.contents(of: task)
+    let splits = try samples.splits(options.splits)
+    let rows = Dictionary(
+      labelled.enumerated().compactMap { index, sample in
+        features.row(index).map { (sample.id, $0) }
+      },
+      uniquingKeysWith: { first, _ in first }
+    )
+    let scored = try score(preset.settings, samples, splits, width: features.width) { index in
+      rows[samples.samples[index].id] ?? []
+    }
+    for text in Set(readable.warnings + samples.warnings + splits.warnings).sorted() {
+      observer.warn("\(contents.dataset.name): \(text)")
+    }
+    return try finish(
+      Outcome(
+        preset: preset,
+        preprocessing: preprocessing,
+        kind: kind,
+        contents: readable,
+        samples: samples,
+        splits: splits,
+        scored: scored,
+        started: started,
+        encodedCount: features.encodedCount,
+        width: features.width
+      )
+    )
+  }
+
+  private func featureKind(_ settings: ProtocolSettings) -> ImageFeatureKind {
+    switch settings {
+    case .zeroShot: .projected
+    case .linearProbe(let probe):
+      options.features ?? probe.features ?? bundle.model.image.usualProbeFeatures
+    }
+  }
+
+  private func score(
+    _ settings: ProtocolSettings,
+    _ samples: TaskContents,
+    _ splits: TaskSplits,
+    width: Int,
+    features: (Int) -> ArraySlice<Float>
+  ) throws -> [(seed: UInt64, scored: ScoredSamples)] {
+    switch settings {
+    case .linearProbe(let probe):
+      try probe.validate()
+      // Without few shots nothing is drawn: every seed would give the same numbers.
+      let seeds = probe.shots == nil ? [probe.seeds[0]] : probe.seeds
+      return try seeds.map { seed in
+        let scored = try LinearProbe(probe, pool: device.compute.pool).run(
+          samples,
+          splits: splits,
+          features: features,
+          width: width,
+          seed: seed
+        )
+        return (seed, scored)
+      }
+    case .zeroShot(let zeroShot):
+      guard !splits.test.isEmpty else {
+        throw EvaluationError(
+          .emptySplit(
+            split: "test",
+            task: samples.task.name,
+            detail: "no sample has a label and a readable image"
+          )
+        )
+      }
+      let classifier = try ZeroShotClassifier(samples.task, zeroShot, bundle)
+      let scores = splits.test.flatMap { classifier.probabilities(features($0)) }
+      return [(0, ScoredSamples(indices: splits.test, scores: scores, chosen: [], notes: []))]
+    }
+  }
+}
+
+extension Evaluator {
+  /// All that a finished run is made of.
+  private struct Outcome {
+    var preset: ProtocolPreset
+    var preprocessing: Preprocessing
+    var kind: ImageFeatureKind
+    var contents: DatasetContents
+    var samples: TaskContents
+    var splits: TaskSplits
+    var scored: [(seed: UInt64, scored: ScoredSamples)]
+    var started: Date
+    var encodedCount: Int
+    var width: Int
+  }
+
+  private func finish(_ outcome: Outcome) throws -> Finished {
+    let groups = outcome.samples.groupNumbers(outcome.splits.test)
+    var mistrust = smallerThanDeclared(outcome)
+    let reports = try outcome.scored.map { seed, scored in
+      let predictions = try TaskPredictions(scored.scores, of: outcome.samples, scored.indices)
+      let report = predictions.report(bootstrap: options.bootstrap, groups: groups)
+      mistrust += report.mistrustReasons.filter { !mistrust.contains($0) }
+      for note in scored.notes { observer.warn("\(outcome.samples.task.name): \(note)") }
+      return (seed, report)
+    }
+    let repeated = RepeatedMetrics(reports, areOrdered: outcome.samples.task.isOrdered)
+    var protocolRecord = outcome.preset.settings.record(
+      preset: outcome.preset.name,
+      preprocessing: outcome.preprocessing,
+      options: options
+    )
+    for (name, _) in outcome.scored[0].scored.chosen {
+      let values = outcome.scored.compactMap { run in
+        run.scored.chosen.first { $0.name == name }?.value
+      }
+      protocolRecord.parameters.append(
+        Parameter("chosen \(name)", .list(values.filter(\.isFinite).map { .real($0) }))
+      )
+    }
+    let datasetRecord = DatasetRecord(
+      outcome.contents,
+      outcome.samples,
+      outcome.splits,
+      subset: subset(outcome.preset.settings)
+    )
+    let modelRecord = bundle.record(
+      kind: outcome.kind,
+      width: outcome.width,
+      outcome.preset.settings
+    )
+    let content = [
+      bundle.sha256, datasetRecord.checksums.map(\.sha256).joined(),
+      protocolRecord.parameters.map { "\($0.name)=\($0.value)" }.joined(separator: ";"),
+      protocolRecord.name, outcome.samples.task.name,
+    ].joined(separator: "\n")
+    let directory = try RunDirectory.create(
+      in: options.runsFolder,
+      at: outcome.started,
+      content: content
+    )
+    do {
+      try PredictionsFile.write(to: directory.predictionsFile, outcome.samples, outcome.scored)
+      let result = RunResult(
+        run: RunRecord(
+          id: directory.id,
+          status: mistrust.isEmpty
+            ? .passed : .mistrusted(reason: mistrust.joined(separator: "; ")),
+          started: outcome.started,
+          seconds: Date().timeIntervalSince(outcome.started)
+        ),
+        evaluationProtocol: protocolRecord,
+        dataset: datasetRecord,
+        model: modelRecord,
+        metrics: repeated.metrics,
+        classMetrics: repeated.classMetrics,
+        confusionMatrix: reports[0].1.confusionMatrix,
+        curves: reports[0].1.curves,
+        repeats: repeated.repeats,
+        environment: .capture(
+          threads: device.compute.pool.threadCount,
+          instructionSet: device.compute.instructionSet.rawValue,
+          kernelVariants: device.compute.kernelVariants,
+          libraries: device.compute.libraryVersions
+        ),
+        artefacts: [
+          Artefact(
+            name: directory.predictionsFile.lastPathComponent,
+            sha256: try fileSHA256(directory.predictionsFile)
+          )
+        ]
+      )
+      let file = try directory.finish(result)
+      return Finished(result: result, file: file, encodedCount: outcome.encodedCount)
+    } catch {
+      directory.discard()
+      throw error
+    }
+  }
+
+  private func subset(_ settings: ProtocolSettings) -> String? {
+    guard case .linearProbe(let probe) = settings, let shots = probe.shots else { return nil }
+    return "\(shots) per class, \(probe.seeds.count) draws"
+  }
+
+  private func smallerThanDeclared(_ outcome: Outcome) -> [String] {
+    guard outcome.splits.testOrigin == .makers,
+      let declared = outcome.contents.dataset.split("test")?.count,
+      outcome.splits.test.count < declared
+    else { return [] }
+    return ["the test split has \(outcome.splits.test.count) of \(declared) declared samples"]
+  }
+}

@@ -1,0 +1,54 @@
+import Datasets
+import Imaging
+import Metrics
+import Models
+import Optimizers
+import Results
+
+extension ProtocolSettings {
+  /// The settings as they were used, in a fixed order.
+  ///
+  /// - Parameters:
+  ///   - preset: the preset's name that they started from.
+  ///   - preprocessing: how pictures were prepared.
+  ///   - options: what the user chose for all runs.
+  /// - Returns: the record.
+  func record(
+    preset: String,
+    preprocessing: Preprocessing,
+    options: EvaluationOptions
+  ) -> ProtocolRecord {
+    var parameters: [Parameter]
+    switch self {
+    case .zeroShot(let settings):
+      parameters = [
+        Parameter("language", .text(settings.language.rawValue)),
+        Parameter("normalizes prototypes", .flag(settings.normalizesPrototypes)),
+      ]
+    case .linearProbe(let settings):
+      parameters = [
+        Parameter("solver", .text("lbfgs")),
+        Parameter("scaling", .text(settings.scaling.rawValue)),
+        Parameter("scheme", .text(settings.scheme.rawValue)),
+        Parameter("strengths", .list(settings.strengths.map { .real($0) })),
+        Parameter("class weights", .text(settings.classWeights.rawValue)),
+        Parameter("evaluation limit", .integer(settings.evaluationLimit)),
+        Parameter("refits with validation", .flag(settings.refitsWithValidation)),
+        Parameter("shots per class", settings.shots.map { .integer($0) } ?? .text("full")),
+        Parameter("seeds", .list(settings.seeds.map { .text(String($0)) })),
+      ]
+    }
+    parameters += [
+      Parameter("validation share", .real(options.splits.validationShare)),
+      Parameter("split seed", .text(String(options.splits.seed))),
+      Parameter("preprocessing", .text(preprocessing.identifier)),
+      Parameter("bootstrap replicates", .integer(options.bootstrap?.replicates ?? 0)),
+    ]
+    return ProtocolRecord(
+      name: name,
+      version: Self.version,
+      preset: preset,
+      parameters: parameters
+    )
+  }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Datasets
+import Evaluation
+import Foundation
+import Models
+
+/// Runs protocols on data sets and writes tables.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Evaluate a checkpoint on data sets and write tables of AUC, F1 and more.",
+    discussion: """
+      Features are kept on disk under their content: a second run encodes nothing. Each run writes
+      result.json, predictions.h5 and tables into its own folder under --output/runs.
+
+      Examples:
+        vbench evaluate --checkpoint dinov2.h5 --protocol linear-probe --dataset idrid-grading \\
+          --data-root idrid=/data/IDRiD
+        vbench evaluate --checkpoint vilref.h5 --protocol zero-shot,linear-probe \\
+          --dataset synthetic-fundus/disease
+        vbench evaluate --checkpoint vilref.h5 --protocol linear-probe --dataset idrid-grading \\
+          --shots 1,5,full --seeds 5
+
+      Exit codes: 0 all ran, 1 something failed, 64 wrong usage, 65 bad data, 66 missing input.
+      """
+  )
+
+  @Option(help: "The checkpoint (HDF5), made by `vbench convert`.")
+  var checkpoint: String
+
+  @Option(
+    name: [.customLong("protocol")],
+    help: "zero-shot, linear-probe, or both with a comma. (default: what the model can do)"
+  )
+  var protocols: String?
+
+  @Option(help: "Data sets: NAME for all of its tasks, NAME/TASK for one; with commas, several.")
+  var dataset: String
+
+  @OptionGroup var probe: ProbeOptions
+  @OptionGroup var data: DataOptions
+  @OptionGroup var reports: RunOptions
+  @OptionGroup var global: GlobalOptions
+
+  func run() throws {
+    try runReporting {
+      let session = try EvaluationSession(
+        checkpoint: checkpoint,
+        run: reports,
+        global: global,
+        features: probe.features()
+      )
+      let catalog = try data.catalog()
+      let roots = try data.dataRoots(catalog)
+      let selections = try dataset.split(separator: ",").map { try catalog.selection(String($0)) }
+      guard !selections.isEmpty else {
+        throw EvaluationError(
+          .invalidOption(name: "--dataset", found: "empty", expected: "at least one name")
+        )
+      }
+      let presets = try probe.presets(
+        protocols: protocols,
+        canZeroShot: session.bundle.tokenizer != nil
+      )
+      for (dataset, tasks) in selections {
+        session.evaluate(dataset, tasks, presets, roots)
+      }
+      try session.finish()
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Datasets
+import Evaluation
+import Foundation
+import Models
+import Reporting
+import Results
+import Tensors
+
+/// The runs of one command: failures are told and counted, and the rest goes on.
+final class EvaluationSession {
+  /// The model.
+  let bundle: ModelBundle
+  private let evaluator: Evaluator
+  private let observer: ConsoleObserver
+  private let run: RunOptions
+  private let global: GlobalOptions
+  private var results: [RunResult] = []
+  private var failures: [(name: String, code: ExitCode)] = []
+
+  /// Opens the checkpoint.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: the file.
+  ///   - run: where runs are written.
+  ///   - global: threads and output.
+  ///   - features: which features a probe sees; nil for the usual ones.
+  /// - Throws: why it can't be used.
+  init(
+    checkpoint: String,
+    run: RunOptions,
+    global: GlobalOptions,
+    features: ImageFeatureKind?
+  ) throws {
+    self.run = run
+    self.global = global
+    let device = global.makeDevice()
+    observer = ConsoleObserver(global)
+    bundle = try ModelBundle(checkpoint: checkpoint, on: device)
+    var options = try run.evaluationOptions()
+    options.features = features
+    evaluator = Evaluator(bundle, on: device, options: options, observer: observer)
+  }
+
+  /// Runs protocols on a data set's tasks.
+  func evaluate(
+    _ dataset: Dataset,
+    _ tasks: [TaskDescription],
+    _ presets: [ProtocolPreset],
+    _ roots: DataRoots
+  ) {
+    do {
+      let contents = try dataset.open(root: roots.resolve(dataset))
+      for task in tasks {
+        for preset in presets {
+          attempt("\(dataset.name)/\(task.name), \(preset.settings.name)") {
+            let finished = try evaluator.run(preset, task, in: contents)
+            try writeTables(finished)
+            results.append(finished.result)
+          }
+        }
+      }
+    } catch {
+      failures.append((dataset.name, report(error)))
+    }
+  }
+
+  private func attempt(_ name: String, _ body: () throws -> Void) {
+    do {
+      try body()
+    } catch {
+      failures.append((name, report(error)))
+    }
+  }
+
+  /// A run's own tables, beside its result.
+  private func writeTables(_ finished: Evaluator.Finished) throws {
+    let folder = finished.file.deletingLastPathComponent()
+    for format in [ReportFormat.markdown, .csv] {
+      try write(format, [finished.result], to: folder.appending(path: "table"))
+    }
+  }
+
+  private func write(_ format: ReportFormat, _ results: [RunResult], to file: URL) throws {
+    let file = file.appendingPathExtension(format.fileExtension)
+    do {
+      try Data(format.text(of: results).utf8).write(to: file, options: .atomic)
+    } catch {
+      throw ResultsError(
+        .unwritable(detail: error.localizedDescription),
+        path: file.path(percentEncoded: false)
+      )
+    }
+  }
+
+  /// Prints and writes the tables of all runs.
+  ///
+  /// - Throws: the exit code where something failed.
+  func finish() throws {
+    if !results.isEmpty {
+      let folder = URL(filePath: run.output, directoryHint: .isDirectory)
+      for format in [ReportFormat.markdown, .csv, .html] {
+        try write(format, results, to: folder.appending(path: "evaluation"))
+      }
+      if global.json {
+        try printJSON(results)
+      } else {
+        print(terminalReport(results, style: Terminal.output.style), terminator: "")
+        print("\nTables: \(run.output)/evaluation.md, .csv and .html")
+        print("Runs:   \(run.output)/runs/")
+        for result in results { print("        \(result.run.id)") }
+      }
+    }
+    guard let first = failures.first else { return }
+    // One reason alone says how the process ends; beside results, that something failed.
+    throw results.isEmpty && failures.allSatisfy { $0.code == first.code }
+      ? first.code : .someFailed
+  }
+}

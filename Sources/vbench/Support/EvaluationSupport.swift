@@ -1,0 +1,38 @@
+import ArgumentParser
+import Evaluation
+
+extension EvaluationError: ReportedError {
+  var exitCode: ExitCode {
+    switch reason {
+    case .featuresNotAvailable, .invalidOption, .unknownPreset, .presetNeedsTraining,
+      .presetOfOtherProtocol:
+      .wrongUsage
+    case .nothingToDo: .missingInput
+    case .noPrompts, .emptySplit, .nonFiniteFeatures: .badData
+    }
+  }
+}
+
+/// Shows an evaluation's progress and remarks on standard error.
+final class ConsoleObserver: EvaluationObserver {
+  private let options: GlobalOptions
+  private var display: ProgressDisplay?
+  private var warned: Set<String> = []
+
+  init(_ options: GlobalOptions) { self.options = options }
+
+  func begin(_ label: String, unit: String, total: Int) {
+    display = options.progress(label, unit: unit, total: total)
+  }
+
+  func advance(to done: Int) { display?.update(done: done) }
+
+  func end() {
+    display?.finish()
+    display = nil
+  }
+
+  func warn(_ text: String) {
+    if warned.insert(text).inserted { options.remark(text) }
+  }
+}

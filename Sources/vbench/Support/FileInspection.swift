@@ -1,0 +1,110 @@
+import Checkpoints
+import Foundation
+import Models
+
+/// What a file of tensors holds, and which model it is.
+struct FileInspection: Encodable {
+  /// One tensor.
+  struct Tensor: Encodable {
+    let name: String
+    let shape: [Int]
+    let type: String
+  }
+
+  let path: String
+  let format: String
+  let bytes: Int
+  let sha256: String
+  let metadata: [String: String]
+  /// The dictionaries that hold the tensors, joined by `/`; empty where none does.
+  let container: String
+  /// What was taken off all names, such as `module.`.
+  let prefix: String
+  /// Other sets of weights in the file.
+  let alternatives: [String]
+  let tensors: [Tensor]
+  let parameters: Int
+  let model: ModelInspection
+
+  /// Reads a file: names and shapes of any, all values of a checkpoint, whose checksums are compared.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - container: which dictionary of a PyTorch file holds the weights; nil to find it.
+  /// - Throws: `CheckpointError`, with `checksumMismatch` for a damaged checkpoint.
+  init(_ path: String, container: String?) throws {
+    let archive = try openArchive(at: path, container: container)
+    let checkpoint = archive as? CheckpointFile
+    try checkpoint?.verify()
+    self.path = path
+    format = archive.format.rawValue
+    bytes = try URL(filePath: path).resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
+    sha256 = try FileDigest.sha256(of: path)
+    metadata = archive.metadata
+    self.container = archive.wrapping.container
+    prefix = archive.wrapping.prefix
+    alternatives = archive.wrapping.alternatives
+    tensors = archive.tensors.map {
+      Tensor(name: $0.name, shape: $0.shape, type: $0.elementType.rawValue)
+    }
+    parameters = archive.parameterCount
+    model = ModelInspection(archive, stated: checkpoint?.header.architecture)
+  }
+}
+
+/// Which model a file's tensors are.
+struct ModelInspection: Encodable {
+  /// A tensor of another shape than the model's.
+  struct ShapeDifference: Encodable {
+    let name: String
+    let expected: [Int]
+    let found: [Int]
+  }
+
+  /// The architecture; nil where no known model has such tensors.
+  private(set) var architecture: Architecture?
+  /// Whether names and shapes told it; a checkpoint of vbench states its own.
+  private(set) var isRecognized = false
+  /// Why there is no architecture.
+  private(set) var failure: String?
+  /// What was assumed, since no tensor says it.
+  private(set) var assumptions: [String] = []
+  /// What was done to names; nil where nothing was.
+  private(set) var renaming: String?
+  /// The model's tensors that the file lacks.
+  private(set) var missing: [String] = []
+  /// The file's tensors that the model does not need.
+  private(set) var unexpected: [String] = []
+  /// Tensors of another shape than the model's.
+  private(set) var misshaped: [ShapeDifference] = []
+
+  /// Recognises the model and compares its parameters with the tensors.
+  ///
+  /// - Parameters:
+  ///   - archive: the file.
+  ///   - stated: the architecture as JSON, where the file states one.
+  init(_ archive: any TensorArchive, stated: String?) {
+    let renamed = RenamedArchive(archive)
+    do {
+      let found: Architecture
+      if let stated {
+        found = try Architecture(json: stated)
+      } else {
+        let recognition = try Architecture.recognize(renamed.tensors)
+        found = recognition.architecture
+        assumptions = recognition.assumptions
+        isRecognized = true
+      }
+      let comparison = try Model(found).compare(with: renamed.tensors)
+      architecture = found
+      renaming = renamed.renaming
+      missing = comparison.missing
+      unexpected = comparison.unexpected
+      misshaped = comparison.misshaped.map {
+        ShapeDifference(name: $0.name, expected: $0.expected, found: $0.found)
+      }
+    } catch {
+      failure = "\(error)"
+    }
+  }
+}
