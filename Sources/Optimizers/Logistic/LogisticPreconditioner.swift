@@ -19,11 +19,16 @@ enum FeatureProducts: Sendable {
     let width: Int
   }
 
+  /// Whether rows are so few that their products are the smaller matrix by far.
+  static func areFewRows(_ rows: LogisticKernel.Rows) -> Bool {
+    rows.rowWeights.count * 4 <= rows.dimensions * 3
+  }
+
   /// Multiplies out the features once for all strengths.
   init(_ rows: LogisticKernel.Rows, pool: WorkerPool) {
     let width = rows.dimensions + 1
     let count = rows.rowWeights.count
-    guard count * 4 <= rows.dimensions * 3 else {
+    guard Self.areFewRows(rows) else {
       let gram = LinearAlgebra.augmentedGram(
         rows.features,
         dimensions: rows.dimensions,
@@ -100,6 +105,8 @@ enum FeatureProducts: Sendable {
 
 /// The inverse of a Hessian's estimate, applied to gradients.
 enum LogisticPreconditioner: Sendable {
+  /// Per column of X̃, the inverse of a·Σ v·x̃² + 1/C.
+  case diagonal([Double])
   /// By the columns' factor; nil stands for the identity.
   case columns(CholeskyFactor?)
   /// Λ⁻¹ − Λ⁻¹·X̃ᵀ·(I/a + X̃·Λ⁻¹·X̃ᵀ)⁻¹·X̃·Λ⁻¹, Λ = diag(1/C, …, 1/C, intercept's).
@@ -117,6 +124,8 @@ enum LogisticPreconditioner: Sendable {
   ///   - pool: outputs are split over its threads.
   func apply(to gradient: inout [Double], pool: WorkerPool) {
     switch self {
+    case .diagonal(let inverse):
+      for index in gradient.indices { gradient[index] *= inverse[index % inverse.count] }
     case .columns(let factor):
       factor?.solve(&gradient, pool: pool)
     case .rows(let factor, let rows, let penalty, let interceptPenalty):

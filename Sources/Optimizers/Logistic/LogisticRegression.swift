@@ -44,7 +44,7 @@ package struct LogisticRegression: Sendable {
 
   private let encoding: LogisticEncoding
   private let rows: LogisticKernel.Rows
-  private let products: FeatureProducts
+  private let products: LazyFeatureProducts
   private let link: LogisticModel.Link
   private let classCount: Int
   private let limits: LogisticLimits
@@ -117,7 +117,7 @@ package struct LogisticRegression: Sendable {
       rowWeights: encoding.rowWeights,
       outputWeights: encoding.outputWeights
     )
-    products = FeatureProducts(rows, pool: pool)
+    products = LazyFeatureProducts(rows, pool: pool)
     limits = options.limits
     self.pool = pool
   }
@@ -145,7 +145,11 @@ package struct LogisticRegression: Sendable {
     for index in strengths.indices.sorted(by: { strengths[$0] < strengths[$1] }) {
       let strength = strengths[index]
       let solution = solver(strength)
-        .minimise(from: path.start(for: strength), memories: path.memories(for: strength))
+        .minimise(
+          from: path.start(for: strength),
+          memories: path.memories(for: strength),
+          usesProducts: path.usesProducts
+        )
       path.append(solution.problems, at: strength)
       models[index] = model(of: solution, strength: strength)
     }

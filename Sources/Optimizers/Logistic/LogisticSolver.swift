@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Parallelism
 
@@ -33,7 +34,7 @@ package struct LogisticLimits: Sendable, Equatable, Codable {
 /// encoder's (10,000 × 768, 5 classes, C = 0.1), and about as many against truncated Newton's 39.
 struct LogisticSolver: Sendable {
   let objective: LogisticObjective
-  let products: FeatureProducts
+  let products: LazyFeatureProducts
   let limits: LogisticLimits
 
   /// One problem's state.
@@ -47,6 +48,10 @@ struct LogisticSolver: Sendable {
     var step = 1.0
     var preconditioner: LogisticPreconditioner?
     var preconditionedCurvature = 0.0
+    /// Whether the features' products precondition; else their diagonal does.
+    var usesProducts: Bool
+    /// The gap at the start.
+    var firstGap = Double.infinity
     /// The memory when little was left to gain, for a fit with a neighbouring penalty.
     var inheritance: QuasiNewtonMemory?
     var iterations = 0
@@ -58,6 +63,18 @@ struct LogisticSolver: Sendable {
 
     /// Half the Newton decrement's square: the quadratic model's distance from its minimum.
     var gap: Double { -slope / 2 }
+
+    /// Whether the diagonal brings less than a decade every two steps or so.
+    var isSlow: Bool {
+      guard !usesProducts, iterations > 0, iterations.isMultiple(of: 6) else { return false }
+      return gap > firstGap * pow(10, -0.45 * Double(iterations))
+    }
+
+    /// Goes on with the features' products.
+    mutating func useProducts() {
+      usesProducts = true
+      preconditioner = nil
+    }
   }
 
   /// Where a fit ended.
@@ -71,14 +88,20 @@ struct LogisticSolver: Sendable {
   /// - Parameters:
   ///   - start: per problem, outputs × (D + 1).
   ///   - memories: per problem, the memory of a fit with a neighbouring penalty, changed to this one.
+  ///   - usesProducts: per problem, whether its neighbour has needed the features' products.
   /// - Returns: each problem's last state.
-  func minimise(from start: [[Double]], memories: [QuasiNewtonMemory]? = nil) -> Solution {
+  func minimise(
+    from start: [[Double]],
+    memories: [QuasiNewtonMemory]? = nil,
+    usesProducts: [Bool]? = nil
+  ) -> Solution {
     let values = objective.evaluate(start)
     var problems = start.indices.map { index in
       Problem(
         point: start[index],
         current: values[index],
-        memory: memories?[index] ?? QuasiNewtonMemory(capacity: limits.memory)
+        memory: memories?[index] ?? QuasiNewtonMemory(capacity: limits.memory),
+        usesProducts: products.isCheap || usesProducts?[index] ?? false
       )
     }
     var evaluations = 1
@@ -115,6 +138,11 @@ struct LogisticSolver: Sendable {
     // Near the minimum the change drowns in the sum's rounding.
     let rounding = 0x1p-49 * abs(problem.current.value)
     guard change <= 1e-4 * promised + rounding else {
+      guard problem.usesProducts else {
+        // The diagonal understates the curvature: features are correlated.
+        problem.useProducts()
+        return true
+      }
       let best = change.isFinite ? -promised / (2 * (change - promised)) : 0.1
       problem.step *= min(max(best, 0.1), 0.5)
       return problem.step < 1e-10 && restart(&problem)
@@ -144,6 +172,9 @@ struct LogisticSolver: Sendable {
   /// Gives some problems their next direction, or ends them where little is left to gain.
   private func aim(_ problems: inout [Problem], at indices: [Int]) {
     guard !indices.isEmpty else { return }
+    for index in indices where problems[index].isSlow { problems[index].useProducts() }
+    // Multiplied out here, on all threads, not inside the loop below.
+    if indices.contains(where: { problems[$0].usesProducts }) { _ = products.value() }
     let before = problems
     let results = objective.pool.mapChunks(of: indices.count, grain: 1) { range in
       aimed(from: before[indices[range.lowerBound]])
@@ -151,15 +182,25 @@ struct LogisticSolver: Sendable {
     for (index, problem) in zip(indices, results) { problems[index] = problem }
   }
 
+  private func preconditioner(_ curvature: Double, usesProducts: Bool) -> LogisticPreconditioner {
+    guard !usesProducts else {
+      return products.value().preconditioner(curvature: curvature, penalty: objective.penalty)
+    }
+    let last = products.diagonal.count - 1
+    return .diagonal(
+      products.diagonal.enumerated().map { column, squares in
+        let sum = curvature * squares + (column < last ? objective.penalty : 0)
+        return sum > 0 ? 1 / sum : 1
+      }
+    )
+  }
+
   private func aimed(from original: Problem) -> Problem {
     var problem = original
     let curvature = max(problem.current.curvature, 1e-12)
     let ratio = curvature / problem.preconditionedCurvature
     if problem.preconditioner == nil || ratio < 0.75 || ratio > 1.33 {
-      problem.preconditioner = products.preconditioner(
-        curvature: curvature,
-        penalty: objective.penalty
-      )
+      problem.preconditioner = preconditioner(curvature, usesProducts: problem.usesProducts)
       problem.preconditionedCurvature = curvature
     }
     problem.direction = problem.memory.direction(problem.current.gradient) {
@@ -167,6 +208,7 @@ struct LogisticSolver: Sendable {
     }
     problem.slope = LinearAlgebra.dot(problem.current.gradient, problem.direction)
     problem.step = 1
+    if problem.firstGap == .infinity { problem.firstGap = problem.gap }
     if problem.inheritance == nil, problem.gap <= 1e-8 * abs(problem.current.value) {
       problem.inheritance = problem.memory
     }

@@ -53,6 +53,9 @@ struct StrengthPath {
     }
   }
 
+  /// Per problem, whether the last fit needed the features' products; nil before the first fit.
+  var usesProducts: [Bool]? { last?.problems.map(\.usesProducts) }
+
   /// The last fit's memories, changed to the next strength.
   ///
   /// - Parameter strength: at least the last one's.
