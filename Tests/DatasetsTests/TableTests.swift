@@ -158,7 +158,11 @@ struct FolderTests {
   @Test("The class is the folder's name")
   func folders() throws {
     let folder = try TemporaryFolder()
-    for path in ["no/1.png", "no/2.JPG", "yes/1.png", "yes/Thumbs.db", "maybe/3.png", "4.png"] {
+    let paths = [
+      "no/1.png", "no/2.JPG", "yes/1.png", "yes/Thumbs.db", "maybe/3.png", "4.png",
+      "no/folder.png/.hidden.png", ".cache/no/5.png", "no/.6.png", "no/folder.png/readme.txt",
+    ]
+    for path in paths {
       try folder.write(tinyPNG(path), "train/\(path)")
     }
     try folder.write(tinyPNG(), "test/yes/9.png")
@@ -174,6 +178,7 @@ struct FolderTests {
     #expect(Set(contents.exclusions.map(\.kind)) == [.labelOutOfRange, .missingLabel])
     #expect(contents.exclusions.map(\.name).sorted() == ["4", "maybe/3"])
     #expect(contents.warnings.count == 1)
+    #expect(contents.warnings[0].contains(": 2 file(s) that are no images"))
     let task = try contents.contents(of: dataset.task("only"))
     #expect(task.labels == .classes([0, 0, 1, 1]))
     #expect(
