@@ -9,7 +9,7 @@ import Results
     discussion: """
       Examples:
         vbench convert vilref.pt vilref.h5 --vocabulary vocab.txt
-        vbench evaluate --checkpoint vilref.h5 --dataset idrid-grading --data-root idrid=/data/IDRiD
+        vbench evaluate --checkpoint vilref.h5 --dataset synthetic-fundus
         vbench datasets list
         vbench help convert
 

@@ -17,7 +17,7 @@ struct ConvertCommand: ParsableCommand {
         vbench convert dinov2_vits14.pth dinov2.h5
         vbench convert vilref.pt vilref.h5 --vocabulary vocab.txt
         vbench convert student-teacher.pt teacher.h5 --container teacher
-        vbench convert model.safetensors model.h5 --architecture chinese-clip-vit-b16 --force
+        vbench convert model.safetensors model.h5 --architecture vilref-rn50
       """
   )
 

@@ -50,12 +50,13 @@ struct ConversionSummary: Encodable {
   }
 
   private var nextSteps: [String] {
-    let path = output.printable
-    var steps = ["vbench evaluate --checkpoint \(path) --protocol linear-probe"]
+    let path = output.contains(" ") ? "'\(output.printable)'" : output.printable
+    let evaluate = "vbench evaluate --checkpoint \(path) --dataset synthetic-fundus"
+    var steps = ["\(evaluate) --protocol linear-probe"]
     if architecture.text != nil {
       steps.append(
         hasVocabulary
-          ? "vbench evaluate --checkpoint \(path) --protocol zero-shot"
+          ? "\(evaluate) --protocol zero-shot"
           : "for zero-shot and text features convert again with --vocabulary vocab.txt"
       )
     }

@@ -78,7 +78,8 @@ struct DatasetReport: Encodable {
 
   /// Prints the report.
   func printLines() {
-    print("\(name)  \((folder ?? (status == .clean ? "drawn by vbench" : "")).printable)")
+    let place = folder ?? (classes.isEmpty ? nil : "drawn by vbench")
+    print([name, place?.printable].compactMap(\.self).joined(separator: "  "))
     let header = ["task", "class"] + splits.map(\.name)
     var rows = [["", "all"] + splits.map { count($0.found, $0.declared) }]
     rows += classes.map { row in

@@ -30,19 +30,31 @@ final class Interruption: Sendable {
   private let state = Mutex(State())
 
   /// Starts to listen to Ctrl-C, and to the signals of a closed terminal and of `kill`.
+  ///
+  /// Signals that the process was told to ignore, as by `nohup`, stay ignored. Dispatch installs the
+  /// handlers: setting a disposition here would undo them.
   func watch() {
     state.withLock { state in
       guard state.sources.isEmpty else { return }
       let queue = DispatchQueue(label: "vbench.interruption", qos: .userInteractive)
-      state.sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+      let ignored = Self.ignoredSignals
+      let numbers = [SIGINT, SIGTERM, SIGHUP].filter { ignored & (1 << UInt64($0 - 1)) == 0 }
+      state.sources = numbers.map { number in
         let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
         source.setEventHandler { self.end(number) }
         source.resume()
         return source
       }
     }
-    // The system's own answer would end the process before anything is removed.
-    for number in [SIGINT, SIGTERM, SIGHUP] { _ = signal(number, SIG_IGN) }
+  }
+
+  /// The signals that are ignored, signal n as bit n − 1; none where the system doesn't say.
+  private static var ignoredSignals: UInt64 {
+    // Files of /proc state no size: a stream is read to its end.
+    let status = try? FileHandle(forReadingFrom: URL(filePath: "/proc/self/status")).readToEnd()
+    let lines = String(decoding: status ?? Data(), as: UTF8.self).split(separator: "\n")
+    let digits = lines.first { $0.hasPrefix("SigIgn:") }?.split(separator: "\t").last
+    return digits.flatMap { UInt64($0, radix: 16) } ?? 0
   }
 
   /// Writes a file or a folder whose unfinished form an interruption removes.
