@@ -57,11 +57,10 @@ package struct ConvolutionShape: Hashable, Sendable {
 package final class PreparedConvolution: Sendable {
   /// The convolution's sizes.
   package let shape: ConvolutionShape
-  private let weights: AlignedMemory
-  private let layout: MemoryDescription
+  private let weights: PackedWeights
   private let bias: AlignedMemory
   // Guarded by itself.
-  private let primitives = Mutex<[Part: Primitive]>([:])
+  private let products = Mutex<[Part: Compiled]>([:])
 
   /// Packs the weights.
   ///
@@ -104,8 +103,12 @@ package final class PreparedConvolution: Sendable {
       bottom: shape.padding,
       epilogue: Epilogue()
     )
-    layout = Self.primitive(typical, weights: .any(sizes), shape, context).weightLayout
-    weights = context.oneDNN.reorder(weight, from: plain, to: layout)
+    weights = PackedWeights(
+      weight,
+      from: plain,
+      to: Self.primitive(typical, shape, context).weightLayout,
+      context: context.oneDNN
+    )
   }
 
   /// Some images, or some rows of one image, that a primitive is compiled for.
@@ -120,7 +123,6 @@ package final class PreparedConvolution: Sendable {
 
   private static func primitive(
     _ part: Part,
-    weights: MemoryDescription,
     _ shape: ConvolutionShape,
     _ context: ComputeContext
   ) -> Primitive {
@@ -132,7 +134,9 @@ package final class PreparedConvolution: Sendable {
       height: part.inputHeight,
       width: part.inputWidth
     ).description
-    var weights = weights.description
+    var weights = MemoryDescription.any([
+      shape.outputChannels, shape.inputChannels, shape.kernelHeight, shape.kernelWidth,
+    ]).description
     var bias = MemoryDescription.strided([shape.outputChannels], strides: [1]).description
     var destination = MemoryDescription.imagesNHWC(
       part.images,
@@ -159,10 +163,14 @@ package final class PreparedConvolution: Sendable {
     return Primitive(operation, epilogue: part.epilogue, context: context.oneDNN)
   }
 
-  private func primitive(_ part: Part, _ context: ComputeContext) -> Primitive {
-    if let known = primitives.withLock({ $0[part] }) { return known }
-    let made = Self.primitive(part, weights: layout, shape, context)
-    primitives.withLock { $0[part] = made }
+  private func compiled(_ part: Part, _ context: ComputeContext) -> Compiled {
+    if let known = products.withLock({ $0[part] }) { return known }
+    let primitive = Self.primitive(part, shape, context)
+    let made = Compiled(
+      primitive: primitive,
+      weights: weights.memory(in: primitive.weightLayout, context: context.oneDNN)
+    )
+    products.withLock { $0[part] = made }
     return made
   }
 
@@ -214,9 +222,10 @@ package final class PreparedConvolution: Sendable {
         bottom: shape.padding,
         epilogue: epilogue
       )
-      primitive(part, context).run(
+      let product = compiled(part, context)
+      product.primitive.run(
         x.rows(range, width: inputSize),
-        weights: weights,
+        weights: product.weights,
         bias: offsets,
         into: y.rows(range, width: outputSize),
         context: context.oneDNN
@@ -254,9 +263,10 @@ package final class PreparedConvolution: Sendable {
         bottom: max(end - height, 0),
         epilogue: epilogue
       )
-      primitive(part, context).run(
+      let product = compiled(part, context)
+      product.primitive.run(
         x.rows(input, width: inputRow),
-        weights: weights,
+        weights: product.weights,
         bias: offsets,
         into: y.rows(rows, width: outputRow),
         context: context.oneDNN

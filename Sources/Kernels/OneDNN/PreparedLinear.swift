@@ -13,11 +13,10 @@ package final class PreparedLinear: Sendable {
   package let inputCount: Int
   /// How many features a row of y has.
   package let outputCount: Int
-  private let weights: AlignedMemory
-  private let layout: MemoryDescription
+  private let weights: PackedWeights
   private let bias: AlignedMemory
   // Guarded by itself.
-  private let primitives = Mutex<[Key: Primitive]>([:])
+  private let products = Mutex<[Key: Compiled]>([:])
 
   private struct Key: Hashable {
     var rows: Int
@@ -66,19 +65,21 @@ package final class PreparedLinear: Sendable {
     )
     let typical = Self.primitive(
       rows: 99,
-      weights: .any(shape),
       epilogue: Epilogue(),
       inputCount,
       outputCount,
       context
     )
-    layout = typical.weightLayout
-    weights = context.oneDNN.reorder(weight, from: plain, to: layout)
+    weights = PackedWeights(
+      weight,
+      from: plain,
+      to: typical.weightLayout,
+      context: context.oneDNN
+    )
   }
 
   private static func primitive(
     rows: Int,
-    weights: MemoryDescription,
     epilogue: Epilogue,
     _ inputCount: Int,
     _ outputCount: Int,
@@ -86,7 +87,7 @@ package final class PreparedLinear: Sendable {
   ) -> Primitive {
     var operation = dnnl_matmul_desc_t()
     var source = MemoryDescription.matrix(rows, inputCount).description
-    var weights = weights.description
+    var weights = MemoryDescription.any([inputCount, outputCount]).description
     var bias = MemoryDescription.matrix(1, outputCount).description
     var destination = MemoryDescription.matrix(rows, outputCount).description
     unsafe check(
@@ -96,18 +97,21 @@ package final class PreparedLinear: Sendable {
     return Primitive(operation, epilogue: epilogue, context: context.oneDNN)
   }
 
-  private func primitive(rows: Int, epilogue: Epilogue, _ context: ComputeContext) -> Primitive {
+  private func compiled(rows: Int, epilogue: Epilogue, _ context: ComputeContext) -> Compiled {
     let key = Key(rows: rows, epilogue: epilogue)
-    if let known = primitives.withLock({ $0[key] }) { return known }
-    let made = Self.primitive(
+    if let known = products.withLock({ $0[key] }) { return known }
+    let primitive = Self.primitive(
       rows: rows,
-      weights: layout,
       epilogue: epilogue,
       inputCount,
       outputCount,
       context
     )
-    primitives.withLock { $0[key] = made }
+    let made = Compiled(
+      primitive: primitive,
+      weights: weights.memory(in: primitive.weightLayout, context: context.oneDNN)
+    )
+    products.withLock { $0[key] = made }
     return made
   }
 
@@ -139,11 +143,17 @@ package final class PreparedLinear: Sendable {
       x.count == rows * inputCount && y.count == rows * outputCount,
       "\(x.count) and \(y.count) floats for \(rows) rows of \(inputCount) → \(outputCount)"
     )
+    guard rows > 0 else { return }
     let offsets = bias.view(of: Float.self)
-    context.pool.forEachChunk(of: rows, grain: grain(rows: rows)) { range in
-      primitive(rows: range.count, epilogue: epilogue, context).run(
+    let grain = grain(rows: rows)
+    let whole = compiled(rows: min(grain, rows), epilogue: epilogue, context)
+    let rest = rows % grain
+    let last = rest == 0 ? whole : compiled(rows: rest, epilogue: epilogue, context)
+    context.pool.forEachChunk(of: rows, grain: grain) { range in
+      let product = range.count == rest ? last : whole
+      product.primitive.run(
         x.rows(range, width: inputCount),
-        weights: weights,
+        weights: product.weights,
         bias: offsets,
         into: y.rows(range, width: outputCount),
         context: context.oneDNN
