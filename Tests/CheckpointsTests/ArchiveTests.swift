@@ -32,7 +32,8 @@ struct ArchiveTests {
   func formats() throws {
     let formats: [(String, ArchiveFormat)] = [
       ("types.pt", .pyTorch), ("types-legacy.pt", .pyTorchLegacy),
-      ("types.safetensors", .safetensors), ("checkpoint.h5", .checkpoint), ("foreign.h5", .hdf5),
+      ("types.safetensors", .safetensors), ("checkpoint.h5", .checkpoint),
+      ("foreign-v110.h5", .hdf5),
     ]
     for (file, format) in formats {
       let bytes = try CheckpointFixtures.bytes(file)

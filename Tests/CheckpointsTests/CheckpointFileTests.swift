@@ -96,19 +96,23 @@ struct CheckpointFileTests {
       try Self.write(to: path)
       let bytes = Array(try Data(contentsOf: URL(filePath: path)))
       let value = littleEndian(4.6052)
-      let changes: [(find: [UInt8], names: [String])] = [
+      let changes: [(find: [UInt8], names: [String]?)] = [
         (value, ["logit_scale"]), (Array("[PAD]".utf8), ["/tokenizer/vocabulary"]),
-        (Array(#"{"kind":"test""#.utf8), ["@architecture"]),
+        // HDF5's own checksum covers attributes and names.
+        (Array(#"{"kind":"test""#.utf8), nil), (Array("logit_scale".utf8), nil),
       ]
       for change in changes {
         let places = bytes.indices.filter { bytes[$0...].starts(with: change.find) }
         let place = try #require(places.first)
-        #expect(places.count == 1)
         var damaged = bytes
         damaged[place + 2] ^= 1
         try Data(damaged).write(to: URL(filePath: path))
         let found = reason { _ = try CheckpointFile(path, verification: .onOpening) }
-        #expect(found == .checksumMismatch(names: change.names))
+        if let names = change.names {
+          #expect(found == .checksumMismatch(names: names))
+        } else {
+          #expect(found?.isDamage == true)
+        }
       }
     }
   }
@@ -180,7 +184,9 @@ struct CheckpointFileTests {
   @Test("an HDF5 file of another kind or of a newer version is refused by name")
   func otherKinds() throws {
     guard
-      case .unsupported = reason({ _ = try CheckpointFile(CheckpointFixtures.path("foreign.h5")) })
+      case .unsupported = reason({
+        _ = try CheckpointFile(CheckpointFixtures.path("foreign-v110.h5"))
+      })
     else {
       Issue.record("foreign.h5 was taken for a checkpoint")
       return

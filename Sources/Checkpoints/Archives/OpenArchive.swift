@@ -16,14 +16,14 @@ package func openArchive(
   guard !start.isEmpty else {
     throw CheckpointError(.unreadable(detail: "it is empty"), path: path)
   }
-  if start.starts(with: [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]) {
+  if start.starts(with: HDF5File.signature) {
     let names = try HDF5File(reading: path).attributeNames()
     return names.contains("format") ? try CheckpointFile(path) : try HDF5Archive(path)
   }
   if start.starts(with: "PK".utf8) || PyTorchLegacyContainer.recognizes(Array(start.prefix(64))) {
     return try PyTorchFile(path, container: container)
   }
-  if SafetensorsFile.recognizes(start, byteCount: file.byteCount) {
+  if SafetensorsFile.recognizes(start) {
     return try SafetensorsFile(path)
   }
   if start.count > 262, start[257..<262].elementsEqual("ustar".utf8) {

@@ -41,7 +41,7 @@ package enum ArchiveFormat: String, Sendable, CaseIterable {
 package struct ArchiveWrapping: Equatable, Sendable {
   /// The dictionaries that hold them, outermost first, joined by `/`; empty when none does.
   package var container: String
-  /// What every name began with and was taken off, e.g. `module.`; empty when nothing was.
+  /// What every name began with and was taken off, such as `module.`; empty when nothing was.
   package var prefix: String
   /// Other dictionaries of tensors in the file, which were not taken.
   package var alternatives: [String]

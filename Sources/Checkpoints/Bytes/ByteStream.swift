@@ -64,6 +64,7 @@ final class InputFile {
   /// - Parameters:
   ///   - offset: the first byte, at least 0.
   ///   - count: how many at most.
+  /// - Returns: the bytes, fewer than `count` only at the file's end.
   /// - Throws: `CheckpointError`: `unreadable` when reading fails.
   func bytes(at offset: Int, atMost count: Int) throws -> [UInt8] {
     let available = max(0, min(count, byteCount - offset))
@@ -76,6 +77,7 @@ final class InputFile {
   /// A stream of the file's bytes.
   ///
   /// - Parameter offset: where it starts.
+  /// - Returns: a stream that reads from the open file.
   func stream(from offset: Int) -> InputFileStream {
     InputFileStream(file: self, position: offset)
   }

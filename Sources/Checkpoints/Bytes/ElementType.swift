@@ -24,9 +24,10 @@ package enum ElementType: String, Sendable, CaseIterable {
   }
 }
 
-/// The number of elements of an array, or nil when it is negative somewhere or overflows.
+/// The number of elements of an array.
 ///
 /// - Parameter shape: the dimensions, any number of them; none is a scalar.
+/// - Returns: their product; nil when one is negative or the product overflows.
 package func elementCount(_ shape: [Int]) -> Int? {
   var count = 1
   for dimension in shape {

@@ -5,6 +5,7 @@ enum FileSystem {
   /// The size of a file in bytes.
   ///
   /// - Parameter path: the file.
+  /// - Returns: its size, at least 0.
   /// - Throws: `CheckpointError`: `notFound`, `unreadable` for a folder or a file without permission.
   static func size(of path: String) throws -> Int {
     var isFolder: ObjCBool = false

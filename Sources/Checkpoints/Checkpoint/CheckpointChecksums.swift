@@ -18,10 +18,9 @@ struct CheckpointChecksums {
   /// No checksums yet.
   init() {}
 
-  /// Reads the lines of `/checksums`.
+  /// Reads the lines of `/checksums`; nil when one has another form or a name occurs twice.
   ///
   /// - Parameter lines: what `lines` gave.
-  /// - Returns: nil when a line has another form or a name occurs twice.
   init?(lines: [String]) {
     for line in lines {
       let parts = line.split(separator: "  ", maxSplits: 1, omittingEmptySubsequences: false)
@@ -52,6 +51,7 @@ struct CheckpointChecksums {
   ///   - path: its path in the file.
   ///   - shape: its dimensions.
   ///   - values: its elements in row-major order.
+  /// - Returns: 64 hexadecimal digits.
   static func sum(of path: String, shape: [Int], values: [Float]) -> String {
     var hash = SHA256()
     hash.update(data: Array(path.utf8) + [0])

@@ -3,13 +3,15 @@
 /// An HDF5 file with
 ///
 /// * root attributes `format` (`vbench-checkpoint`), `version` (1), `architecture`, `preprocessing`,
-///   `provenance` (JSON) and `checksum`;
+///   `provenance` (JSON) and `checksum`, strings of fixed length;
 /// * `/model/NAME`: a float32 data set per tensor, in PyTorch's shape; NAME is the state-dict name with
 ///   its dots, `/model` has no groups;
 /// * `/tokenizer/vocabulary`: the tokens, strings of fixed length;
 /// * `/checksums`: see ``CheckpointChecksums``.
 package final class CheckpointFile: TensorArchive {
-  /// When tensors are compared with their checksums. Names and header always are.
+  /// When tensors are compared with their checksums.
+  ///
+  /// Names and header always are.
   package enum Verification: Sendable {
     /// All of them when the file is opened, each again when it is read.
     case onOpening

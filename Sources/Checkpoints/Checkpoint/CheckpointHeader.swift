@@ -61,10 +61,9 @@ package struct CheckpointProvenance: Codable, Equatable, Sendable {
     }
   }
 
-  /// Reads a provenance.
+  /// Reads a provenance; nil when the text is anything else.
   ///
   /// - Parameter json: what `json` made.
-  /// - Returns: nil when it is anything else.
   init?(json: String) {
     guard let value = try? JSONDecoder().decode(Self.self, from: Data(json.utf8)) else {
       return nil

@@ -28,7 +28,7 @@ package final class CheckpointWriter {
       checksums.add(CheckpointChecksums.sum(of: text), for: "@" + name)
     }
     let vocabulary = CheckpointFile.vocabularyPath
-    try file.writeStrings(header.vocabulary, to: vocabulary, storage: .fixed)
+    try file.writeStrings(header.vocabulary, to: vocabulary)
     checksums.add(CheckpointChecksums.sum(of: header.vocabulary), for: vocabulary)
   }
 
@@ -55,7 +55,7 @@ package final class CheckpointWriter {
   ///
   /// - Throws: `CheckpointError`: `notWritable`; then nothing appears under the name.
   package func finish() throws {
-    try file.writeStrings(checksums.lines, to: CheckpointFile.checksumsPath, storage: .fixed)
+    try file.writeStrings(checksums.lines, to: CheckpointFile.checksumsPath)
     try file.setAttribute(checksums.total, named: "checksum")
     try file.commit()
   }

@@ -31,7 +31,7 @@ package enum HDF5DataType: Equatable, Sendable, CustomStringConvertible {
   /// Something else (a compound, a reference …), by the library's name for its class.
   case other(String)
 
-  /// The type as a user reads it, e.g. `float32`.
+  /// The type as a user reads it, such as `float32`.
   package var description: String {
     switch self {
     case .element(let type): type.rawValue
@@ -47,6 +47,16 @@ package struct HDF5Array<Value: Sendable>: Sendable {
   package var values: [Value]
   /// The dimensions; none for a scalar.
   package var shape: [Int]
+
+  /// An array.
+  ///
+  /// - Parameters:
+  ///   - values: the elements, last dimension fastest.
+  ///   - shape: the dimensions; none for a scalar.
+  package init(values: [Value], shape: [Int]) {
+    self.values = values
+    self.shape = shape
+  }
 }
 
 extension HDF5Array: Equatable where Value: Equatable {}

@@ -3,7 +3,7 @@
 extension HDF5File {
   // MARK: Writing
 
-  /// Gives an object an attribute that is a string, of variable length so that h5py reads a `str`.
+  /// Gives an object an attribute that is a string, of fixed length (h5py reads it as bytes).
   ///
   /// - Parameters:
   ///   - value: the string, without NULs.
@@ -15,15 +15,16 @@ extension HDF5File {
       guard !value.utf8.contains(0) else {
         throw CheckpointError(.notWritable(detail: "attribute \"\(name)\" holds a NUL"))
       }
-      let type = try Self.stringType(width: nil)
+      let (bytes, width) = Self.padded([value])
+      let type = try Self.stringType(width: width)
       let identifier = type.identifier
-      try unsafe Self.withCStrings([value]) { pointers in
+      try unsafe bytes.withUnsafeBytes { buffer in
         try unsafe createAttribute(
           name,
           of: object,
           stored: identifier,
           memory: identifier,
-          pointers.baseAddress
+          buffer.baseAddress
         )
       }
     }
@@ -92,9 +93,10 @@ extension HDF5File {
 
   // MARK: Reading
 
-  /// The names of an object's attributes, sorted.
+  /// The names of an object's attributes.
   ///
   /// - Parameter object: the path of the object, by default the file's root.
+  /// - Returns: the names, sorted.
   /// - Throws: `CheckpointError`: `missingObject`, `malformed`.
   package func attributeNames(of object: String = "/") throws -> [String] {
     try reporting(object) {
@@ -114,11 +116,12 @@ extension HDF5File {
     }
   }
 
-  /// An attribute that is a string, or nil when the object has none of that name.
+  /// An attribute that is a string.
   ///
   /// - Parameters:
   ///   - name: the attribute's name.
   ///   - object: the path of the object, by default the file's root.
+  /// - Returns: its text; bytes that are no UTF-8 become U+FFFD; nil when the object has none of that name.
   /// - Throws: `CheckpointError`: `missingObject` for the object, `unexpectedType`, `malformed`.
   package func stringAttribute(_ name: String, of object: String = "/") throws -> String? {
     try withAttribute(name, of: object) { attribute, type, space in
@@ -138,21 +141,23 @@ extension HDF5File {
     }
   }
 
-  /// An attribute that is an integer, or nil when the object has none of that name.
+  /// An attribute that is an integer.
   ///
   /// - Parameters:
   ///   - name: the attribute's name.
   ///   - object: the path of the object, by default the file's root.
+  /// - Returns: its value; nil when the object has none of that name.
   /// - Throws: `CheckpointError`: `missingObject` for the object, `unexpectedType`, `malformed`.
   package func integerAttribute(_ name: String, of object: String = "/") throws -> Int? {
     try number(name, of: object, as: Int64.self).map { Int($0) }
   }
 
-  /// An attribute that is a number, or nil when the object has none of that name.
+  /// An attribute that is a number.
   ///
   /// - Parameters:
   ///   - name: the attribute's name.
   ///   - object: the path of the object, by default the file's root.
+  /// - Returns: its value; nil when the object has none of that name.
   /// - Throws: `CheckpointError`: `missingObject` for the object, `unexpectedType`, `malformed`.
   package func doubleAttribute(_ name: String, of object: String = "/") throws -> Double? {
     try number(name, of: object, as: Double.self)

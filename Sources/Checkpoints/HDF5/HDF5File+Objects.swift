@@ -1,17 +1,5 @@
 @unsafe @preconcurrency import CHDF5
 
-/// What a data set is, without its contents.
-package struct HDF5Dataset: Equatable, Sendable {
-  /// What it holds.
-  package var type: HDF5DataType
-  /// The dimensions; none for a scalar, `[0]` for h5py's `Empty`.
-  package var shape: [Int]
-  /// How far each dimension may grow, nil without bound.
-  package var maximumShape: [Int?]
-  /// The chunks' dimensions; nil when stored in one piece.
-  package var chunkShape: [Int]?
-}
-
 /// An object of a file.
 package struct HDF5Object: Equatable, Sendable {
   /// A group's or a data set's particulars.
@@ -21,7 +9,7 @@ package struct HDF5Object: Equatable, Sendable {
     /// A link that leads elsewhere, or a named type: listed, never followed.
     case other
   }
-  /// The absolute path, e.g. `/model/logit_scale`.
+  /// The absolute path, such as `/model/logit_scale`.
   package var name: String
   /// What it is.
   package var kind: Kind
@@ -30,14 +18,18 @@ package struct HDF5Object: Equatable, Sendable {
 extension HDF5File {
   /// Whether the file holds an object of this name.
   ///
+  /// Symbolic and external links count for nothing: a file can't make its reader open another one.
+  ///
   /// - Parameter name: the object's path.
+  /// - Returns: false also for what can be no path.
   package func contains(_ name: String) -> Bool {
     guard let components = try? Self.components(of: name) else { return false }
     var prefix = ""
     for component in components {
       prefix += "/" + component
-      let found = HDF5Library.perform { unsafe H5Lexists(identifier, prefix, 0) }
-      guard found > 0 else { return false }
+      guard HDF5Library.perform({ unsafe H5Lexists(identifier, prefix, 0) }) > 0,
+        (try? isHardLink(prefix)) == true
+      else { return false }
     }
     return true
   }
@@ -92,9 +84,7 @@ extension HDF5File {
   /// What a hard link leads to, `H5O_TYPE_UNKNOWN` for the other links.
   func kind(of name: String) throws -> H5O_type_t {
     try reporting(name) {
-      var link = H5L_info_t()
-      try HDF5Library.attempt { unsafe H5Lget_info(identifier, name, &link, 0) }
-      guard link.type == H5L_TYPE_HARD else { return H5O_TYPE_UNKNOWN }
+      guard try isHardLink(name) else { return H5O_TYPE_UNKNOWN }
       let object = try HDF5Handle(.object) { unsafe H5Oopen(identifier, name, 0) }
       var information = H5O_info_t()
       try HDF5Library.attempt {
@@ -102,6 +92,12 @@ extension HDF5File {
       }
       return information.type
     }
+  }
+
+  private func isHardLink(_ name: String) throws(HDF5Library.Failure) -> Bool {
+    var link = H5L_info_t()
+    try HDF5Library.attempt { unsafe H5Lget_info(identifier, name, &link, 0) }
+    return link.type == H5L_TYPE_HARD
   }
 
   private static let basicInformation: UInt32 = 1
@@ -129,6 +125,8 @@ extension HDF5File {
   /// - Parameters:
   ///   - limit: the most names.
   ///   - iterate: the call; its callback hands name and context to ``NameList``.
+  /// - Returns: the names in the order of the visit.
+  /// - Throws: `HDF5Library.Failure` also for more names than `limit`.
   static func names(
     limit: Int,
     _ iterate: (UnsafeMutableRawPointer) -> herr_t
@@ -179,6 +177,9 @@ extension HDF5File {
   /// - Parameters:
   ///   - name: the object's path.
   ///   - body: what to do with it.
+  /// - Returns: what `body` returns.
+  /// - Throws: `CheckpointError` with the file's path in place of `HDF5Library.Failure`, and what
+  ///   else `body` throws.
   func reporting<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()

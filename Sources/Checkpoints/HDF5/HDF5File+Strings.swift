@@ -1,20 +1,12 @@
 @unsafe @preconcurrency import CHDF5
 
-/// How strings are stored.
-package enum HDF5StringStorage: Sendable {
-  /// Each in its own length: for texts.
-  case variable
-  /// All in the length of the longest, padded with NULs: one compact block, for short tokens.
-  case fixed
-}
-
 extension HDF5File {
-  /// Reads a list of strings, of variable or of fixed length.
+  /// Reads a list of strings of fixed length or, in a trusted file, of variable length.
   ///
   /// - Parameter name: the path of a data set of one dimension or none.
   /// - Returns: the strings; bytes that are no UTF-8 become U+FFFD.
   /// - Throws: `CheckpointError`: `missingObject`, `unexpectedType`, `unexpectedShape`, `tooLarge`,
-  ///   `malformed`.
+  ///   `unsupported` for variable length in a file that isn't trusted, `malformed`.
   package func readStrings(_ name: String) throws -> [String] {
     try withDataset(name) { dataset, description in
       guard description.type == .string else {
@@ -40,47 +32,34 @@ extension HDF5File {
 
   /// Writes a list of strings, making the groups that it lies in.
   ///
+  /// All take the length of the longest, padded with NULs: one block that needs no heap, see
+  /// `init(reading:limits:isTrusted:)`.
+  ///
   /// - Parameters:
   ///   - values: the strings, without NULs.
   ///   - name: the data set's path, which must be free.
-  ///   - storage: how they are stored.
   /// - Throws: `CheckpointError`: `alreadyExists`, `invalidName`, `notWritable` also for a string
   ///   that holds a NUL.
-  package func writeStrings(
-    _ values: [String],
-    to name: String,
-    storage: HDF5StringStorage = .variable
-  ) throws {
+  package func writeStrings(_ values: [String], to name: String) throws {
     try reporting(name) {
       if let index = values.firstIndex(where: { $0.utf8.contains(0) }) {
         throw CheckpointError(.notWritable(detail: "string \(index) of \"\(name)\" holds a NUL"))
       }
+      let (bytes, width) = Self.padded(values)
       let space = try Self.space([values.count])
-      let type: HDF5Handle
-      switch storage {
-      case .variable: type = try Self.stringType(width: nil)
-      case .fixed: type = try Self.stringType(width: max(1, values.map(\.utf8.count).max() ?? 1))
-      }
-      let typeIdentifier = type.identifier
-      let dataset = try create(name, type: typeIdentifier, space: space, properties: nil)
-      let identifier = dataset.identifier
+      let type = try Self.stringType(width: width)
+      let dataset = try create(name, type: type.identifier, space: space, properties: nil)
       guard !values.isEmpty else { return }
-      switch storage {
-      case .variable:
-        try unsafe Self.withCStrings(values) { pointers in
-          _ = try HDF5Library.attempt {
-            unsafe H5Dwrite(identifier, typeIdentifier, 0, 0, 0, pointers.baseAddress)
-          }
-        }
-      case .fixed:
-        let bytes = Self.padded(values)
-        try HDF5Library.attempt { unsafe H5Dwrite(identifier, typeIdentifier, 0, 0, 0, bytes) }
-      }
+      let (identifier, typeIdentifier) = (dataset.identifier, type.identifier)
+      try HDF5Library.attempt { unsafe H5Dwrite(identifier, typeIdentifier, 0, 0, 0, bytes) }
     }
   }
 
-  /// The strings one after another, each padded with NULs to the length of the longest.
-  private static func padded(_ values: [String]) -> [UInt8] {
+  /// Puts strings one after another, each padded with NULs to the length of the longest.
+  ///
+  /// - Parameter values: the strings.
+  /// - Returns: the bytes, and the length of each string in bytes, at least 1.
+  static func padded(_ values: [String]) -> (bytes: [UInt8], width: Int) {
     let width = max(1, values.map(\.utf8.count).max() ?? 1)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(width * values.count)
@@ -88,43 +67,20 @@ extension HDF5File {
       bytes.append(contentsOf: value.utf8)
       bytes.append(contentsOf: repeatElement(0, count: width - value.utf8.count))
     }
-    return bytes
+    return (bytes, width)
   }
 
-  /// Runs `body` with pointers to the strings' bytes, which lie one after another.
-  static func withCStrings<Result>(
-    _ values: [String],
-    _ body: (UnsafeBufferPointer<UnsafePointer<CChar>>) throws -> Result
-  ) throws -> Result {
-    var bytes: [CChar] = []
-    var starts: [Int] = []
-    for value in values {
-      starts.append(bytes.count)
-      bytes.append(contentsOf: value.utf8.map { CChar(bitPattern: $0) })
-      bytes.append(0)
-    }
-    return try unsafe bytes.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else {
-        return try unsafe body(UnsafeBufferPointer(start: nil, count: 0))
-      }
-      let pointers = unsafe starts.map { unsafe base + $0 }
-      return try unsafe pointers.withUnsafeBufferPointer(body)
-    }
-  }
-
-  /// A UTF-8 string type.
+  /// A UTF-8 string type of fixed length, padded with NULs.
   ///
-  /// - Parameter width: the bytes of each string; nil for variable length.
-  static func stringType(width: Int?) throws -> HDF5Handle {
+  /// - Parameter width: the bytes of each string, at least 1.
+  /// - Returns: the open type.
+  /// - Throws: `HDF5Library.Failure`.
+  static func stringType(width: Int) throws -> HDF5Handle {
     let type = try HDF5Handle(.datatype) { H5Tcopy(H5T_C_S1_g) }
     let identifier = type.identifier
-    // H5T_VARIABLE is the largest size there is.
-    let size = width ?? Int(bitPattern: UInt.max)
-    try HDF5Library.attempt { H5Tset_size(identifier, size) }
+    try HDF5Library.attempt { H5Tset_size(identifier, width) }
     try HDF5Library.attempt { H5Tset_cset(identifier, H5T_CSET_UTF8) }
-    try HDF5Library.attempt {
-      H5Tset_strpad(identifier, width == nil ? H5T_STR_NULLTERM : H5T_STR_NULLPAD)
-    }
+    try HDF5Library.attempt { H5Tset_strpad(identifier, H5T_STR_NULLPAD) }
     return type
   }
 
@@ -138,6 +94,8 @@ extension HDF5File {
   ///   - shape: its dimensions.
   ///   - name: the object, for errors.
   ///   - read: the call that reads elements of a memory type into a buffer.
+  /// - Returns: the strings in row-major order.
+  /// - Throws: `CheckpointError`: `tooLarge`; `HDF5Library.Failure`.
   func strings(
     type: borrowing HDF5Handle,
     space: borrowing HDF5Handle,
@@ -147,6 +105,14 @@ extension HDF5File {
   ) throws -> [String] {
     let identifier = type.identifier
     if try HDF5Library.attempt({ H5Tis_variable_str(identifier) }) > 0 {
+      guard isTrusted else {
+        throw CheckpointError(
+          .unsupported(
+            detail: "\"\(name)\" holds strings of variable length, which can't be read safely",
+            remedy: "write it with fixed length (in h5py: string_dtype(\"utf-8\", length))"
+          )
+        )
+      }
       return try unsafe variableStrings(type: type, space: space, shape: shape, name, read)
     }
     let width = HDF5Library.perform { H5Tget_size(identifier) }

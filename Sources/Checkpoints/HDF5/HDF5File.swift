@@ -31,6 +31,8 @@ package final class HDF5File {
   package let path: String
   /// How much the file may ask for.
   package let limits: Limits
+  /// Whether the file is known to be intact.
+  let isTrusted: Bool
   /// The library's number for the open file; nil once closed.
   private var openIdentifier: hid_t?
   /// Where a file that is being created lies until it is committed.
@@ -40,16 +42,29 @@ package final class HDF5File {
 
   /// Opens a file for reading.
   ///
+  /// The library (1.10) checks neither the old file format (superblocks 0 and 1, h5py's default) nor
+  /// the heap that holds strings of variable length: a few changed bytes there overrun its buffers.
+  /// Both are refused unless the file is trusted. Files that this type creates have neither: all of
+  /// their structure is under checksums.
+  ///
   /// - Parameters:
   ///   - path: the file.
   ///   - limits: how much it may ask for.
-  /// - Throws: `CheckpointError`: `notFound`, or `unreadable` when it is no intact HDF5 file.
-  package init(reading path: String, limits: Limits = Limits()) throws {
+  ///   - isTrusted: whether the file is known to be intact.
+  /// - Throws: `CheckpointError`: `notFound`; `unreadable` when it is no intact HDF5 file;
+  ///   `unsupported` for the old format in a file that isn't trusted.
+  package init(
+    reading path: String,
+    limits: Limits = Limits(),
+    isTrusted: Bool = false
+  ) throws {
     self.path = path
     self.limits = limits
+    self.isTrusted = isTrusted
     let size = try FileSystem.size(of: path)
     // Deflate shrinks by at most 1032; up to 64 MiB may be fill values that take no space.
     honestBytes = min(limits.arrayBytes, max(64 << 20, size.saturatingMultiply(by: 1032)))
+    if !isTrusted { try Self.checkSuperblock(of: path) }
     do {
       let access = try Self.accessProperties()
       openIdentifier = try HDF5Library.attempt {
@@ -72,6 +87,7 @@ package final class HDF5File {
   package init(creating path: String, limits: Limits = Limits()) throws {
     self.path = path
     self.limits = limits
+    isTrusted = true
     honestBytes = limits.arrayBytes
     let temporary = FileSystem.temporaryName(for: path)
     do {
@@ -129,6 +145,28 @@ package final class HDF5File {
   var identifier: hid_t {
     guard let openIdentifier else { preconditionFailure("\(path): the file is closed") }
     return openIdentifier
+  }
+
+  /// The first bytes of every HDF5 file that begins at byte 0.
+  static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+
+  private static func checkSuperblock(of path: String) throws {
+    let start = try InputFile(path).bytes(at: 0, atMost: 9)
+    guard start.count == 9, start.starts(with: signature) else {
+      throw CheckpointError(
+        .unreadable(detail: "it doesn't start as an HDF5 file does"),
+        path: path
+      )
+    }
+    guard start[8] >= 2 else {
+      throw CheckpointError(
+        .unsupported(
+          detail: "is in HDF5's old format, which has no checksums and can't be read safely",
+          remedy: "write it in the new one (h5repack --low=2, or in h5py: libver=\"v110\")"
+        ),
+        path: path
+      )
+    }
   }
 
   // H5F_ACC_RDONLY and H5F_ACC_EXCL, which C defines as expressions.

@@ -27,17 +27,16 @@ struct AllowedGlobal: Equatable, Sendable {
     case opaque
   }
 
-  /// Its full name, e.g. `collections.OrderedDict`.
+  /// Its full name, such as `collections.OrderedDict`.
   let name: String
   /// What the reader makes of it.
   let role: Role
 
-  /// Looks a name up.
+  /// Looks a name up; nil when it is not on the list.
   ///
   /// - Parameters:
   ///   - module: the Python module.
   ///   - name: the name in it.
-  /// - Returns: nil when it is not on the list.
   init?(module: String, name: String) {
     let full = module + "." + name
     guard let role = Self.roles[full] else { return nil }

@@ -113,8 +113,9 @@ extension PickleReader {
     }
   }
 
-  /// BUILD gives the object on top its state. Only an opaque one keeps it: dictionaries carry
-  /// `_metadata`, tensors their Python attributes.
+  /// BUILD gives the object on top its state.
+  ///
+  /// Only an opaque one keeps it: dictionaries carry `_metadata`, tensors their Python attributes.
   private mutating func build(_ state: PickleValue) throws {
     guard stack.count > (marks.last ?? 0), let top = stack.last else {
       throw failure("a state is set on an empty stack")

@@ -81,6 +81,7 @@ struct PickleReader {
   /// - Parameters:
   ///   - detail: how.
   ///   - place: the byte, by default the last one read.
+  /// - Returns: the error, for its caller to throw.
   func failure(_ detail: String, at place: Int? = nil) -> CheckpointError {
     CheckpointError(
       .malformed(place: "pickle, byte \(place ?? max(0, position - 1))", detail: detail),
@@ -159,6 +160,7 @@ struct PickleReader {
   /// - Parameters:
   ///   - items: what to add.
   ///   - kind: what the container has to be; an opaque one takes anything.
+  /// - Throws: `CheckpointError`: `malformed` when it is something else.
   mutating func extendTop(by items: [PickleValue], _ kind: PickleNode.Kind) throws {
     guard stack.count > (marks.last ?? 0), case .node(let index)? = stack.last else {
       throw failure("items are added to what is no container")

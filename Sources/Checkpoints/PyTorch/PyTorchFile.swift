@@ -59,6 +59,8 @@ package final class PyTorchFile: TensorArchive {
   ///   - tensor: the view, with at least one element.
   ///   - span: the storage from the view's first element to its last.
   ///   - name: its name, for errors.
+  /// - Returns: `tensor.count` elements.
+  /// - Throws: `CheckpointError`: `tooLarge` for a few elements expanded to very many.
   private func gather(_ tensor: StoredTensor, from span: [Float], name: String) throws -> [Float] {
     let limit = max(Self.expansionLimit, tensor.storage.count)
     guard tensor.count <= limit else {

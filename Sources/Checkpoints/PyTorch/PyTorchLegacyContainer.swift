@@ -17,6 +17,7 @@ struct PyTorchLegacyContainer: StorageContainer {
   /// Whether a file starts as this format does.
   ///
   /// - Parameter start: its first bytes, 64 or more unless it is shorter.
+  /// - Returns: true when the first pickle is the magic number.
   static func recognizes(_ start: [UInt8]) -> Bool {
     guard start.first == PickleOpcode.protocolVersion.rawValue else { return false }
     var reader = PickleReader(start, path: "")

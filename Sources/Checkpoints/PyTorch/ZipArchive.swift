@@ -105,6 +105,7 @@ import CZip
   /// - Parameters:
   ///   - entry: one of `entries`.
   ///   - limit: the most bytes that are accepted.
+  /// - Returns: its bytes, unpacked.
   /// - Throws: `CheckpointError`: `tooLarge`, `malformed`.
   func contents(of entry: Entry, atMost limit: Int) throws -> [UInt8] {
     guard entry.byteCount <= limit else {

@@ -21,10 +21,9 @@ package final class SafetensorsFile: TensorArchive {
 
   /// Whether a file starts as this format does.
   ///
-  /// - Parameters:
-  ///   - start: its first bytes.
-  ///   - byteCount: its size.
-  static func recognizes(_ start: [UInt8], byteCount: Int) -> Bool {
+  /// - Parameter start: its first bytes.
+  /// - Returns: true when a header of less than 4 GiB that is a JSON object could follow.
+  static func recognizes(_ start: [UInt8]) -> Bool {
     guard start.count > 8, start[8] == UInt8(ascii: "{") else { return false }
     return start[4..<8].allSatisfy { $0 == 0 }
   }
@@ -37,7 +36,7 @@ package final class SafetensorsFile: TensorArchive {
   package init(_ path: String) throws {
     file = try InputFile(path)
     let start = try file.bytes(at: 0, atMost: 9)
-    guard Self.recognizes(start, byteCount: file.byteCount) else {
+    guard Self.recognizes(start) else {
       throw CheckpointError(.unreadable(detail: "it doesn't start with a JSON header"), path: path)
     }
     let length = start.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }

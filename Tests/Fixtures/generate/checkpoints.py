@@ -145,19 +145,29 @@ def checkpoint(path, tensors, vocabulary):
     }
     sums = {"@" + name: sha(text.encode()) for name, text in texts.items()}
     with h5py.File(path, "w", libver=("v110", "v110")) as file:
-        file.attrs["format"] = "vbench-checkpoint"
+        attribute(file, "format", "vbench-checkpoint")
         file.attrs["version"] = 1
         for name, text in texts.items():
-            file.attrs[name] = text
-        file["tokenizer/vocabulary"] = vocabulary
+            attribute(file, name, text)
+        strings(file, "tokenizer/vocabulary", vocabulary)
         sums["/tokenizer/vocabulary"] = sha(b"".join(t.encode() + b"\0" for t in vocabulary))
         for name, tensor in tensors.items():
             values = tensor.numpy().astype("<f4")
             file["model/" + name] = values
             sums["/model/" + name] = tensor_sum("/model/" + name, values)
         lines = [f"{sums[name]}  {name}" for name in sorted(sums, key=str.encode)]
-        file["checksums"] = lines
-        file.attrs["checksum"] = sha("".join(line + "\n" for line in lines).encode())
+        strings(file, "checksums", lines)
+        attribute(file, "checksum", sha("".join(line + "\n" for line in lines).encode()))
+
+
+def attribute(file, name, text):
+    """A string of fixed length: vbench reads no other, since the library checks no heap."""
+    file.attrs.create(name, text.encode(), dtype=h5py.string_dtype("utf-8", len(text.encode())))
+
+
+def strings(file, name, values):
+    data = [value.encode() for value in values]
+    file.create_dataset(name, data=data, dtype=h5py.string_dtype("utf-8", max(map(len, data))))
 
 
 def tensor_sum(path, values):
@@ -168,13 +178,13 @@ def tensor_sum(path, values):
 def check(path):
     """Checks a checkpoint that vbench wrote against its own checksums."""
     with h5py.File(path) as file:
-        assert file.attrs["format"] == "vbench-checkpoint" and file.attrs["version"] == 1
+        assert file.attrs["format"] == b"vbench-checkpoint" and file.attrs["version"] == 1
         lines = [line.decode() for line in file["checksums"][:]]
         total = hashlib.sha256("".join(line + "\n" for line in lines).encode()).hexdigest()
-        assert file.attrs["checksum"] == total, "checksum of the list"
+        assert file.attrs["checksum"].decode() == total, "checksum of the list"
         sums = dict(reversed(line.split("  ", 1)) for line in lines)
         for name in ["architecture", "preprocessing", "provenance"]:
-            assert sums.pop("@" + name) == hashlib.sha256(file.attrs[name].encode()).hexdigest(), name
+            assert sums.pop("@" + name) == hashlib.sha256(file.attrs[name]).hexdigest(), name
             json.loads(file.attrs[name])
         tokens = file["tokenizer/vocabulary"][:]
         digest = hashlib.sha256(b"".join(token + b"\0" for token in tokens)).hexdigest()
@@ -186,9 +196,9 @@ def check(path):
         print(f"{path}: {len(file['model'])} tensors, {len(tokens)} tokens, all checksums agree")
 
 
-def foreign_hdf5(path):
-    """Everything that the HDF5 wrapper is to read, in h5py's default (old) file format."""
-    with h5py.File(path, "w") as file:
+def foreign_hdf5(path, libver):
+    """Everything that the HDF5 wrapper is to read; the lower version h5py's default is the old format."""
+    with h5py.File(path, "w", libver=libver) as file:
         file["numbers/float32"] = numpy.arange(6, dtype="f4").reshape(2, 3)
         file["numbers/float64"] = numpy.array([0.1, 1e300])
         file["numbers/float16"] = numpy.array([0.5, 65504], dtype="f2")
@@ -262,7 +272,8 @@ def main():
     floats = {"a.weight": all_types["f32"], "b": all_types["scalar"], "c.bias": torch.zeros(0, 3)}
     checkpoint(FOLDER / "checkpoint.h5", floats, ["[PAD]", "[UNK]", "眼", "##ing"])
     expected["checkpoint.h5"] = describe(floats)
-    foreign_hdf5(FOLDER / "foreign.h5")
+    foreign_hdf5(FOLDER / "foreign.h5", libver=("earliest", "v110"))
+    foreign_hdf5(FOLDER / "foreign-v110.h5", libver=("v110", "v110"))
 
     (FOLDER / "expected.json").write_text(json.dumps(expected, indent=None, separators=(",", ":")) + "\n")
     for path in FOLDER.iterdir():
