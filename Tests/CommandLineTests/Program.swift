@@ -39,22 +39,37 @@ struct Program {
     try data.write(to: folder.appending(path: name))
   }
 
-  /// Starts the program.
+  /// The program's path: it lies beside the tests' own executable.
+  static var path: String {
+    get throws {
+      try #require(Bundle.main.executableURL).deletingLastPathComponent().appending(path: "vbench")
+        .path(percentEncoded: false)
+    }
+  }
+
+  /// Starts the program, or another one.
   ///
-  /// - Parameter arguments: what follows its name.
+  /// - Parameters:
+  ///   - arguments: what follows its name.
+  ///   - executable: another program's path.
+  ///   - environment: variables beside those that every run has.
   /// - Returns: the process, and the files that take its output and its errors.
   /// - Throws: what starting a process throws.
-  func start(_ arguments: [String]) throws -> (process: Process, output: URL, error: URL) {
+  func start(
+    _ arguments: [String],
+    executable: String? = nil,
+    environment: [String: String] = [:]
+  ) throws -> (process: Process, output: URL, error: URL) {
     let streams = FileManager.default.temporaryDirectory
     let files = (0..<2).map { _ in streams.appending(path: "vbench-stream-\(UUID().uuidString)") }
     for file in files { try Data().write(to: file) }
     let process = Process()
-    // The tests' own executable lies beside the program.
-    let tests = try #require(Bundle.main.executableURL)
-    process.executableURL = tests.deletingLastPathComponent().appending(path: "vbench")
+    process.executableURL = URL(filePath: try executable ?? Self.path)
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    process.environment = ["HOME": path(""), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"]
+    process.environment = [
+      "HOME": path(""), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TERM": "xterm",
+    ].merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: files[0])
     process.standardError = try FileHandle(forWritingTo: files[1])

@@ -28,7 +28,8 @@ extension CommandLineTests {
       let program = try Program()
       defer { program.removeFolder() }
       for arguments in [
-        ["--no-such-option"], ["no-such-command"], ["inspect"], ["inspect", "x", "--threads", "0"],
+        ["--no-such-option"], ["no-such-command"], ["inspect"],
+        ["datasets", "check", "--threads", "0"],
         ["convert", "a.pt", "b.h5", "--image-size", "0"], ["convert", "a.pt"],
         ["datasets", "synthesize", "out", "--count", "0"],
         ["datasets", "synthesize", "out", "--count", "1", "--size", "31"],

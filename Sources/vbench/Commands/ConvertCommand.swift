@@ -73,8 +73,8 @@ struct ConvertCommand: ParsableCommand {
   @Flag(help: "Overwrite the output.")
   var force = false
 
-  @OptionGroup(title: "General options")
-  var global: GlobalOptions
+  @OptionGroup(title: "Output")
+  var reporting: OutputOptions
 
   func validate() throws {
     if let imageSize, imageSize < 1 {
@@ -110,7 +110,7 @@ struct ConvertCommand: ParsableCommand {
         output: output,
         hasVocabulary: vocabulary != nil
       )
-      if global.json { try printJSON(summary) } else { summary.printLines() }
+      if reporting.json { try printJSON(summary) } else { summary.printLines() }
     }
   }
 

@@ -55,7 +55,8 @@ struct DatasetsCheckCommand: ParsableCommand {
             reports.append(DatasetReport(dataset.name, status: .failed, reason: "\(error)"))
           }
         }
-        if !global.json, let last = reports.last { last.printLines() }
+        // Why a set can't be read has been said on standard error.
+        if !global.json, let last = reports.last, last.status != .failed { last.printLines() }
       }
       if global.json { try printJSON(reports) }
       let failures = codes.filter { $0 != .success }

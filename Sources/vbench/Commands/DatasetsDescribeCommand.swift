@@ -22,8 +22,8 @@ struct DatasetsDescribeCommand: ParsableCommand {
   @OptionGroup(title: "Data")
   var data: DataOptions
 
-  @OptionGroup(title: "General options")
-  var global: GlobalOptions
+  @OptionGroup(title: "Output")
+  var reporting: OutputOptions
 
   /// A data set, for programs.
   private struct Description: Encodable {
@@ -60,7 +60,7 @@ struct DatasetsDescribeCommand: ParsableCommand {
       let dataset = try catalog[name]
       let contents = contents(of: dataset, try data.dataRoots(catalog))
       let page = dataset.page(contents: contents)
-      if global.json {
+      if reporting.json {
         try printJSON(description(of: dataset, contents, page))
       } else {
         print(page, terminator: "")
@@ -74,7 +74,7 @@ struct DatasetsDescribeCommand: ParsableCommand {
     do {
       return try dataset.open(root: roots.resolve(dataset))
     } catch {
-      global.remark("the page says nothing of this machine: \(error)")
+      reporting.remark("the page says nothing of this machine: \(error)")
       return nil
     }
   }

@@ -17,8 +17,8 @@ struct DatasetsListCommand: ParsableCommand {
   @OptionGroup(title: "Data")
   var data: DataOptions
 
-  @OptionGroup(title: "General options")
-  var global: GlobalOptions
+  @OptionGroup(title: "Output")
+  var reporting: OutputOptions
 
   /// A data set, for programs.
   private struct Row: Encodable {
@@ -36,7 +36,7 @@ struct DatasetsListCommand: ParsableCommand {
     try runReporting {
       let catalog = try data.catalog()
       let summaries = catalog.summaries(roots: try data.dataRoots(catalog))
-      if global.json {
+      if reporting.json {
         try printJSON(summaries.map(row))
         return
       }

@@ -32,8 +32,8 @@ struct InspectCommand: ParsableCommand {
   )
   var container: String?
 
-  @OptionGroup(title: "General options")
-  var global: GlobalOptions
+  @OptionGroup(title: "Output")
+  var reporting: OutputOptions
 
   /// How many tensors are listed without `--all`.
   private static let usualCount = 20
@@ -43,7 +43,7 @@ struct InspectCommand: ParsableCommand {
       let inspection = try statingContainer(container) {
         try FileInspection(file, container: container)
       }
-      if global.json { return try printJSON(inspection) }
+      if reporting.json { return try printJSON(inspection) }
       print(file.printable)
       for line in aligned(facts(inspection), indent: "  ") { print(line) }
       print("Model")

@@ -3,7 +3,7 @@ import Foundation
 import Parallelism
 import Tensors
 
-/// The options that every command has.
+/// The options of commands whose work is shared among threads.
 struct GlobalOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -13,11 +13,7 @@ struct GlobalOptions: ParsableArguments {
   )
   var threads: Int?
 
-  @Flag(help: "Print JSON for other programs instead of text for people.")
-  var json = false
-
-  @Flag(name: .shortAndLong, help: "Write neither progress nor remarks; errors remain.")
-  var quiet = false
+  @OptionGroup var reporting: OutputOptions
 
   /// The numbers of threads that can be asked for.
   private static let allowedThreads = 1...1024
@@ -38,21 +34,14 @@ struct GlobalOptions: ParsableArguments {
   /// Threads for work without models; a device has its own.
   func makePool() -> WorkerPool { WorkerPool(threadCount: threadCount) }
 
-  /// Says something on standard error that is worth knowing but no error; nothing with `--quiet`.
-  ///
-  /// - Parameter text: one line.
-  func remark(_ text: String) {
-    if !quiet { StandardError.shared.writeLine("vbench: \(text)") }
-  }
+  /// Whether JSON is asked for.
+  var json: Bool { reporting.json }
 
-  /// Shows how far long work is; nothing with `--quiet`.
-  ///
-  /// - Parameters:
-  ///   - label: what is done, such as `Encoding`.
-  ///   - unit: what is counted, in the plural.
-  ///   - total: how many there are; nil where unknown.
-  /// - Returns: a display whose clock runs.
+  /// Says something that is worth knowing but no error; see `OutputOptions`.
+  func remark(_ text: String) { reporting.remark(text) }
+
+  /// Shows how far long work is; see `OutputOptions`.
   func progress(_ label: String, unit: String, total: Int?) -> ProgressDisplay {
-    ProgressDisplay(label, unit: unit, total: total, isShown: !quiet)
+    reporting.progress(label, unit: unit, total: total)
   }
 }

@@ -76,7 +76,8 @@ final class ProgressDisplay: Sendable {
       // Only `finish` says that all is done: the last line is then written once.
       let isDue = line.isDue(
         done: line.total.map { min(state.done, $0 - 1) } ?? state.done,
-        secondsSinceLast: (now - (state.lastWrite ?? start)) / .seconds(1),
+        secondsSinceLast: state.lastWrite.map { (now - $0) / .seconds(1) }
+          ?? (output.isInteractive ? nil : seconds),
         isTerminal: output.isInteractive
       )
       guard isDue else { return }
