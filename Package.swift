@@ -87,7 +87,7 @@ let package = Package(
       ["Imaging", "Randomness", "Parallelism", "Yams", "SwiftCSV", crypto]
     ),
     // Level 3
-    .module("Checkpoints", ["Tensors", "CHDF5", "CZip", crypto]),
+    .module("Checkpoints", ["CHDF5", "CZip", crypto]),
     // Level 4
     .module("Layers", ["Tensors", "Kernels", "Randomness"]),
     .module("Optimizers", ["Kernels", "Parallelism", "Randomness"]),
@@ -97,7 +97,8 @@ let package = Package(
     .module(
       "Evaluation",
       [
-        "Models", "Layers", "Tensors", "Kernels", "Optimizers", "Checkpoints", "Datasets", "Imaging",
+        "Models", "Layers", "Tensors", "Kernels", "Optimizers", "Checkpoints", "Datasets",
+        "Imaging",
         "Metrics", "Results", "Tokenization", "Parallelism", "Randomness", crypto,
       ]
     ),
@@ -106,7 +107,8 @@ let package = Package(
       name: "vbench",
       dependencies: [
         "Evaluation", "Models", "Checkpoints", "Datasets", "Imaging", "Reporting", "Results",
-        "Tokenization", "Tensors", "Kernels", "Parallelism", "Optimizers", "Metrics", argumentParser,
+        "Tokenization", "Tensors", "Kernels", "Parallelism", "Optimizers", "Metrics",
+        argumentParser,
       ],
       swiftSettings: commonSettings
     ),
@@ -126,12 +128,29 @@ let package = Package(
     .tests(of: "Metrics", ["Results", "Randomness"]),
     .tests(of: "Reporting", ["Results"]),
     .tests(of: "Tensors", ["Kernels", "Parallelism"]),
-    .tests(of: "Datasets", ["Imaging", "Parallelism"]),
-    .tests(of: "Checkpoints", ["Tensors"]),
+    .tests(of: "Datasets", ["Imaging", "Parallelism", "Randomness"]),
+    .tests(of: "Checkpoints", ["Randomness"]),
     .tests(of: "Layers", ["Tensors", "Kernels", "Parallelism"]),
     .tests(of: "Optimizers", ["Kernels", "Parallelism", "Randomness"]),
-    .tests(of: "Models", ["Tensors", "Kernels", "Parallelism", "Checkpoints", "Tokenization"]),
-    .tests(of: "Evaluation", ["Datasets", "Metrics", "Results", "Models", "Parallelism"]),
+    .tests(
+      of: "Models",
+      [
+        "Checkpoints", "Imaging", "Kernels", "Layers", "Parallelism", "Randomness", "Tensors",
+        "Tokenization",
+      ]
+    ),
+    .tests(
+      of: "Evaluation",
+      [
+        "Checkpoints", "Datasets", "Imaging", "Layers", "Metrics", "Models", "Optimizers",
+        "Parallelism", "Reporting", "Results", "Tensors", "Tokenization",
+      ]
+    ),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["Models", "Layers", "Checkpoints", "TestSupport"],
+      swiftSettings: commonSettings
+    ),
   ],
   cLanguageStandard: .gnu11
 )

@@ -34,6 +34,9 @@ package struct FeatureExtractor {
   private let cache: FeatureCache?
   private let batchSize: Int
 
+  /// How long encoding goes on before its features are kept.
+  private static let keepingInterval = Duration.seconds(30)
+
   /// Prepares to encode.
   ///
   /// - Parameters:
@@ -62,8 +65,7 @@ package struct FeatureExtractor {
   ///   - preprocessing: how pictures become the model's input.
   ///   - observer: is told how far the work has come.
   /// - Returns: the features; pictures that can't be read are among its failures.
-  /// - Throws: `EvaluationError` where the encoder has no such features or gives no numbers;
-  ///   `CheckpointError` where the cache can't be written.
+  /// - Throws: `EvaluationError` where the encoder has no such features or gives no numbers.
   package func features(
     of sources: [ImageSource],
     in contents: DatasetContents,
@@ -114,10 +116,24 @@ package struct FeatureExtractor {
       batchSize: batchSize,
       pool: device.compute.pool
     )
-    encode(batches, missing, preprocessing, kind, into: &result, observer)
+    encode(batches, missing, preprocessing, kind, key, into: &result, observer)
+    spreadFailures(in: &result)
     try check(result, sources: missing.map { sources[$0] }, missing)
-    if result.encodedCount > 0 { try cache?.store(result.rows, key, width: width) }
+    if result.encodedCount > 0 { keep(result, key, observer) }
     return result
+  }
+
+  /// Keeps features; where that fails it is said, since the features themselves are good.
+  private func keep(
+    _ result: PictureFeatures,
+    _ key: FeatureKey,
+    _ observer: any EvaluationObserver
+  ) {
+    do {
+      try cache?.store(result.rows, key, width: result.width)
+    } catch {
+      observer.warn("\(error); the features are used, but not kept")
+    }
   }
 
   private func encode(
@@ -125,10 +141,13 @@ package struct FeatureExtractor {
     _ missing: [Int],
     _ preprocessing: Preprocessing,
     _ kind: ImageFeatureKind,
+    _ key: FeatureKey,
     into result: inout PictureFeatures,
     _ observer: any EvaluationObserver
   ) {
     var done = 0
+    var areFinite = true
+    var lastKept = ContinuousClock.now
     batches.forEach { batch in
       let width = result.width
       let values = bundle.encode(
@@ -148,6 +167,26 @@ package struct FeatureExtractor {
       }
       done += batch.indices.count + batch.failures.count
       observer.advance(to: done)
+      areFinite = areFinite && values.allSatisfy(\.isFinite)
+      // What is interrupted goes on from here.
+      if areFinite, ContinuousClock.now - lastKept > Self.keepingInterval {
+        keep(result, key, observer)
+        lastKept = .now
+      }
+    }
+  }
+
+  /// Pictures of the same content fail together, though only the first was read.
+  private func spreadFailures(in result: inout PictureFeatures) {
+    var reasons: [String: String] = [:]
+    for failure in result.failures {
+      if let content = result.keys[failure.index] { reasons[content] = failure.reason }
+    }
+    let told = Set(result.failures.map(\.index))
+    for (index, content) in result.keys.enumerated() where !told.contains(index) {
+      if let content, let reason = reasons[content] {
+        result.failures.append((index, "the same bytes as \(reason)"))
+      }
     }
   }
 
@@ -173,13 +212,13 @@ package struct FeatureExtractor {
     _ missing: [Int]
   ) throws {
     for (source, index) in zip(sources, missing) {
-      guard let row = result.row(index), !row.allSatisfy(\.isFinite) else { continue }
-      let name =
+      guard let row = result.row(index) else { continue }
+      try requireFinite(row, width: result.width) { _ in
         switch source {
         case .file(let url): url.lastPathComponent
         case .synthetic(let number): "drawn picture \(number)"
         }
-      throw EvaluationError(.nonFiniteFeatures(sample: name))
+      }
     }
   }
 }

@@ -12,6 +12,8 @@ package enum ImageFiles {
 
   /// The files that paths stand for: files as they are, folders with all images below them, by name.
   ///
+  /// A link is what it points to; below a folder, links to folders are not followed.
+  ///
   /// - Parameter paths: files and folders.
   /// - Returns: the files, each once.
   /// - Throws: `ImagingError.notFound` for a path that doesn't exist; `EvaluationError` where no
@@ -19,26 +21,35 @@ package enum ImageFiles {
   package static func expand(_ paths: [String]) throws -> [URL] {
     var files: [URL] = []
     for path in paths {
+      guard let isDirectory = isFolder(path) else { throw ImagingError(.notFound, path: path) }
       let url = URL(filePath: path)
-      guard let values = try? url.resourceValues(forKeys: [.isDirectoryKey]) else {
-        throw ImagingError(.notFound, path: path)
-      }
-      guard values.isDirectory == true else {
+      guard isDirectory else {
         files.append(url)
         continue
       }
       let names = FileManager.default.subpaths(atPath: path) ?? []
-      files += names.sorted().map { url.appending(path: $0) }
-        .filter { endings.contains($0.pathExtension.lowercased()) }
+      files += names.sorted().map { url.appending(path: $0) }.filter { file in
+        endings.contains(file.pathExtension.lowercased())
+          && isFolder(file.path(percentEncoded: false)) != true
+      }
     }
     var seen: Set<URL> = []
-    let unique = files.filter { seen.insert($0).inserted }
+    let unique = files.filter { seen.insert($0.standardizedFileURL).inserted }
     guard !unique.isEmpty else {
       throw EvaluationError(
         .nothingToDo(detail: "no image under \(paths.joined(separator: ", "))")
       )
     }
     return unique
+  }
+
+  /// Whether a path leads to a folder; nil where it leads nowhere.
+  private static func isFolder(_ path: String) -> Bool? {
+    let target = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else {
+      return nil
+    }
+    return attributes[.type] as? FileAttributeType == .typeDirectory
   }
 }
 
@@ -69,7 +80,7 @@ extension ModelBundle {
   ///   - batchSize: how many images are encoded together.
   ///   - observer: is told how far the work has come.
   /// - Returns: the features in the order of the files.
-  /// - Throws: `EvaluationError` where the encoder has no such features.
+  /// - Throws: `EvaluationError` where the encoder has no such features or gives no numbers.
   package func features(
     ofFiles files: [URL],
     _ kind: ImageFeatureKind,
@@ -100,6 +111,19 @@ extension ModelBundle {
       done += batch.indices.count + batch.failures.count
       observer.advance(to: done)
     }
+    try requireFinite(result.values, width: result.width) { result.files[$0].lastPathComponent }
     return result
+  }
+
+  /// Encodes texts.
+  ///
+  /// - Parameter texts: the texts.
+  /// - Returns: texts.count × width features, row by row, as the model gives them.
+  /// - Throws: `ModelsError` without a text encoder or vocabulary; `EvaluationError` where it gives
+  ///   no numbers.
+  package func finiteFeatures(ofTexts texts: [String]) throws -> [Float] {
+    let features = try encode(texts: texts)
+    try requireFinite(features, width: features.count / max(texts.count, 1)) { "‘\(texts[$0])’" }
+    return features
   }
 }

@@ -59,6 +59,10 @@ package final class Evaluator {
     in contents: DatasetContents
   ) throws -> Finished {
     let started = Date()
+    // What is wrong with prompts, settings or the folder is found before a thousand pictures are
+    // encoded.
+    let scorer = try scorer(preset.settings, task)
+    try makeRunsFolder()
     let preprocessing = preset.preparation.map { $0(bundle.preprocessing) } ?? bundle.preprocessing
     let kind = featureKind(preset.settings)
     let labelled = contents.samples.filter { $0.labels[task.name] != nil }
@@ -87,7 +91,7 @@ package final class Evaluator {
       },
       uniquingKeysWith: { first, _ in first }
     )
-    let scored = try score(preset.settings, samples, splits, width: features.width) { index in
+    let scored = try score(scorer, samples, splits, width: features.width) { index in
       rows[samples.samples[index].id] ?? []
     }
     for text in Set(readable.warnings + samples.warnings + splits.warnings).sorted() {
@@ -109,6 +113,21 @@ package final class Evaluator {
     )
   }
 
+  private func makeRunsFolder() throws {
+    let path = options.runsFolder.path(percentEncoded: false)
+    do {
+      try FileManager.default.createDirectory(
+        at: options.runsFolder,
+        withIntermediateDirectories: true
+      )
+    } catch {
+      throw ResultsError(.unwritable(detail: error.localizedDescription), path: path)
+    }
+    guard FileManager.default.isWritableFile(atPath: path) else {
+      throw ResultsError(.unwritable(detail: "the folder can't be written to"), path: path)
+    }
+  }
+
   private func featureKind(_ settings: ProtocolSettings) -> ImageFeatureKind {
     switch settings {
     case .zeroShot: .projected
@@ -117,16 +136,31 @@ package final class Evaluator {
     }
   }
 
+  /// What scores samples, ready before any picture is read.
+  private enum Scorer {
+    case prompts(ZeroShotClassifier)
+    case probe(LinearProbeSettings)
+  }
+
+  private func scorer(_ settings: ProtocolSettings, _ task: TaskDescription) throws -> Scorer {
+    switch settings {
+    case .zeroShot(let settings):
+      return .prompts(try ZeroShotClassifier(task, settings, bundle))
+    case .linearProbe(let settings):
+      try settings.validate()
+      return .probe(settings)
+    }
+  }
+
   private func score(
-    _ settings: ProtocolSettings,
+    _ scorer: Scorer,
     _ samples: TaskContents,
     _ splits: TaskSplits,
     width: Int,
     features: (Int) -> ArraySlice<Float>
   ) throws -> [(seed: UInt64, scored: ScoredSamples)] {
-    switch settings {
-    case .linearProbe(let probe):
-      try probe.validate()
+    switch scorer {
+    case .probe(let probe):
       // Without few shots nothing is drawn: every seed would give the same numbers.
       let seeds = probe.shots == nil ? [probe.seeds[0]] : probe.seeds
       return try seeds.map { seed in
@@ -139,7 +173,7 @@ package final class Evaluator {
         )
         return (seed, scored)
       }
-    case .zeroShot(let zeroShot):
+    case .prompts(let classifier):
       guard !splits.test.isEmpty else {
         throw EvaluationError(
           .emptySplit(
@@ -149,7 +183,6 @@ package final class Evaluator {
           )
         )
       }
-      let classifier = try ZeroShotClassifier(samples.task, zeroShot, bundle)
       let scores = splits.test.flatMap { classifier.probabilities(features($0)) }
       return [(0, ScoredSamples(indices: splits.test, scores: scores, chosen: [], notes: []))]
     }
@@ -178,7 +211,10 @@ extension Evaluator {
       let predictions = try TaskPredictions(scored.scores, of: outcome.samples, scored.indices)
       let report = predictions.report(bootstrap: options.bootstrap, groups: groups)
       mistrust += report.mistrustReasons.filter { !mistrust.contains($0) }
-      for note in scored.notes { observer.warn("\(outcome.samples.task.name): \(note)") }
+      let missing = report.intervalNotes.filter { $0.isMissing && $0.className == nil }
+      for note in scored.notes + missing.map(\.description) {
+        observer.warn("\(outcome.samples.task.name): \(note)")
+      }
       return (seed, report)
     }
     let repeated = RepeatedMetrics(reports, areOrdered: outcome.samples.task.isOrdered)

@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import Imaging
 import Models
+import Tokenization
 
 /// Writes the features of images or texts.
 struct EmbedCommand: ParsableCommand {
@@ -58,8 +59,14 @@ struct EmbedCommand: ParsableCommand {
       let lines = try texts.map(readLines)
       let bundle = try ModelBundle(checkpoint: checkpoint, on: device)
       if let lines {
-        let values = try bundle.encode(texts: lines)
+        let values = try bundle.finiteFeatures(ofTexts: lines)
         let context = bundle.model.architecture.text?.contextLength ?? 0
+        if let cut = bundle.tokenizer?.encode(lines).truncated, let first = cut.first {
+          global.remark(
+            "\(cut.count) of \(lines.count) texts are longer than \(context) tokens and were cut, "
+              + "the first in line \(first + 1)"
+          )
+        }
         try write(bundle, lines, values, "texts", "projected", "context \(context)")
         return
       }
@@ -104,9 +111,14 @@ struct EmbedCommand: ParsableCommand {
 
   private func readLines(_ path: String) throws -> [String] {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw CommandError("\(path): there is no such file", exitCode: .missingInput)
+      throw CommandError(
+        "\(path): it is no file that can be read; check the path",
+        exitCode: .missingInput
+      )
     }
-    guard let text = String(validating: data, as: UTF8.self) else {
+    // Some editors write a byte order mark first.
+    let bytes = data.starts(with: [0xEF, 0xBB, 0xBF]) ? data.dropFirst(3) : data
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw CommandError(
         "\(path): it is not UTF-8; save it in that encoding",
         exitCode: .badData
@@ -147,6 +159,11 @@ struct EmbedCommand: ParsableCommand {
         )
       )
     }
-    print("\(output): \(ids.count) × \(width) \(kind) features of \(modality)")
+    let count = ids.count
+    if global.json {
+      try printJSON(["output": output, "count": "\(count)", "width": "\(width)", "kind": kind])
+    } else {
+      print("\(output): \(count) × \(width) \(kind) features of \(modality)")
+    }
   }
 }

@@ -62,6 +62,14 @@ struct EvaluateCommand: ParsableCommand {
         protocols: protocols,
         canZeroShot: session.bundle.tokenizer != nil
       )
+      guard !presets.isEmpty else {
+        let name =
+          protocols.map { $0.split(separator: ",").isEmpty } == true
+          ? "--protocol" : "--shots"
+        throw EvaluationError(
+          .invalidOption(name: name, found: "empty", expected: "at least one value")
+        )
+      }
       for (dataset, tasks) in selections {
         session.evaluate(dataset, tasks, presets, roots)
       }

@@ -54,7 +54,10 @@ final class EvaluationSession {
       for task in tasks {
         for preset in presets {
           attempt("\(dataset.name)/\(task.name), \(preset.settings.name)") {
-            let finished = try evaluator.run(preset, task, in: contents)
+            let finished = try Interruption.shared.whileWriting(
+              "\(run.output)/evaluation.md",
+              message: "features encoded so far are kept: run the same command again to go on"
+            ) { try evaluator.run(preset, task, in: contents) }
             try writeTables(finished)
             results.append(finished.result)
           }
