@@ -1,10 +1,9 @@
 import Parallelism
-import Synchronization
 
 /// Memory that tensors borrow and give back, so that it is touched for the first time only once.
 package final class StoragePool: Sendable {
   // Guarded by itself.
-  private let state = Mutex(State())
+  private let state = Monitor(State())
 
   private struct State {
     var free: [Int: [AlignedMemory]] = [:]

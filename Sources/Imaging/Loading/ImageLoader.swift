@@ -1,6 +1,5 @@
 package import Foundation
 package import Parallelism
-import Synchronization
 
 /// Reads, resizes and normalises images in batches, in order, on a worker pool.
 ///
@@ -121,7 +120,7 @@ package struct ImageLoader: Sendable {
 
   private mutating func decodeWindow() {
     let (start, count) = (position, min(windowSize, sources.count - position))
-    let results = Mutex<[Result<[UInt8], ImagingError>]>(
+    let results = Monitor<[Result<[UInt8], ImagingError>]>(
       Array(repeating: .success([]), count: count)
     )
     let (sources, preprocessor) = (sources, preprocessor)

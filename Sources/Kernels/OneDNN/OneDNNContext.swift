@@ -1,6 +1,5 @@
 import COneDNN
 import Parallelism
-import Synchronization
 
 /// oneDNN's engine, and streams with scratch memory for the threads that run primitives.
 ///
@@ -9,7 +8,7 @@ import Synchronization
 final class OneDNNContext: Sendable {
   let engine: SharedHandle
   // Guarded by itself; a slot is with one thread at a time.
-  private let freeSlots = Mutex<[Slot]>([])
+  private let freeSlots = Monitor<[Slot]>([])
 
   /// A stream and scratch memory, taken by one thread at a time.
   final class Slot: Sendable {

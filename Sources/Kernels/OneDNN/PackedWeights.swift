@@ -1,6 +1,5 @@
 import COneDNN
 import Parallelism
-import Synchronization
 
 /// Weights in the layouts that compiled products want, each packed once.
 ///
@@ -8,7 +7,7 @@ import Synchronization
 /// one layout for all sizes some convolutions fell back to oneDNN's reference, a hundred times slower.
 final class PackedWeights: Sendable {
   // Guarded by itself. The first layout is the source of the others.
-  private let packed: Mutex<[(layout: MemoryDescription, memory: AlignedMemory)]>
+  private let packed: Monitor<[(layout: MemoryDescription, memory: AlignedMemory)]>
 
   /// Packs weights.
   ///
@@ -24,7 +23,7 @@ final class PackedWeights: Sendable {
     context: OneDNNContext
   ) {
     let memory = context.reorder(weights, from: layout, to: wanted)
-    packed = Mutex([(wanted, memory)])
+    packed = Monitor([(wanted, memory)])
   }
 
   /// The weights in a layout, packed when it is asked for the first time.

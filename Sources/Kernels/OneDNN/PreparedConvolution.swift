@@ -1,6 +1,5 @@
 package import Parallelism
 import COneDNN
-import Synchronization
 
 /// A two-dimensional convolution's sizes; windows and images may be oblong.
 package struct ConvolutionShape: Hashable, Sendable {
@@ -60,7 +59,7 @@ package final class PreparedConvolution: Sendable {
   private let weights: PackedWeights
   private let bias: AlignedMemory
   // Guarded by itself.
-  private let products = Mutex<[Part: Compiled]>([:])
+  private let products = Monitor<[Part: Compiled]>([:])
 
   /// Packs the weights.
   ///

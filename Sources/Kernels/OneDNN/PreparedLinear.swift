@@ -1,6 +1,5 @@
 package import Parallelism
 import COneDNN
-import Synchronization
 
 /// A linear map y = x·Wᵀ + b whose weights are packed once, with what follows it fused.
 ///
@@ -16,7 +15,7 @@ package final class PreparedLinear: Sendable {
   private let weights: PackedWeights
   private let bias: AlignedMemory
   // Guarded by itself.
-  private let products = Mutex<[Key: Compiled]>([:])
+  private let products = Monitor<[Key: Compiled]>([:])
 
   private struct Key: Hashable {
     var rows: Int
