@@ -54,3 +54,21 @@ package struct EvaluationError: Error, Equatable, Sendable, CustomStringConverti
     }
   }
 }
+
+/// Makes sure that features are numbers.
+///
+/// - Parameters:
+///   - features: N × width, row by row.
+///   - width: how many numbers a feature has.
+///   - name: the name of a row's sample.
+/// - Throws: `EvaluationError.nonFiniteFeatures` with the first sample whose features are infinite or
+///   no numbers.
+func requireFinite(
+  _ features: some RandomAccessCollection<Float>,
+  width: Int,
+  name: (Int) -> String
+) throws {
+  guard let fault = features.firstIndex(where: { !$0.isFinite }) else { return }
+  let row = features.distance(from: features.startIndex, to: fault) / max(width, 1)
+  throw EvaluationError(.nonFiniteFeatures(sample: name(row)))
+}

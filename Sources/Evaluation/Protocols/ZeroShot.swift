@@ -38,7 +38,8 @@ package struct ZeroShotClassifier: Sendable {
   ///   - task: the task.
   ///   - settings: language and averaging.
   ///   - bundle: the model.
-  /// - Throws: `EvaluationError` without prompts; `ModelsError` without a text encoder.
+  /// - Throws: `EvaluationError` without prompts, or where the model gives no numbers; `ModelsError`
+  ///   without a text encoder.
   package init(
     _ task: TaskDescription,
     _ settings: ZeroShotSettings,
@@ -49,7 +50,7 @@ package struct ZeroShotClassifier: Sendable {
         .noPrompts(task: task.name, language: settings.language.rawValue)
       )
     }
-    count = task.classes.count
+    let count = task.classes.count
     let isMultilabel = task.kind == .multilabel
     let groups =
       (0..<count).map(prompts.sentences(forClass:))
@@ -59,18 +60,45 @@ package struct ZeroShotClassifier: Sendable {
         .noPrompts(task: task.name, language: settings.language.rawValue)
       )
     }
-    let prototypes = try groups.map { sentences in
-      Self.prototype(
-        try bundle.encode(texts: sentences),
-        count: sentences.count,
-        normalizes: settings.normalizesPrototypes
-      )
+    let features = try groups.map { try bundle.finiteFeatures(ofTexts: $0) }
+    let width = features[0].count / groups[0].count
+    self.init(
+      present: Array(features[..<count]),
+      absent: Array(features[count...]),
+      width: width,
+      normalizesPrototypes: settings.normalizesPrototypes,
+      scale: Double(bundle.similarityScale ?? 1),
+      sentences: groups.flatMap(\.self)
+    )
+  }
+
+  /// Averages the features of known sentences.
+  ///
+  /// - Parameters:
+  ///   - present: of each of K classes or present findings, its sentences' features, row by row.
+  ///   - absent: the same of absent findings; empty for classes.
+  ///   - width: how many numbers a feature has.
+  ///   - normalizesPrototypes: whether an average is brought to length 1 again.
+  ///   - scale: what cosines are multiplied by, at least 0.
+  ///   - sentences: all prompts, for the record.
+  package init(
+    present: [[Float]],
+    absent: [[Float]],
+    width: Int,
+    normalizesPrototypes: Bool,
+    scale: Double,
+    sentences: [String] = []
+  ) {
+    precondition(absent.isEmpty || absent.count == present.count, "\(absent.count) absent findings")
+    func prototypes(_ groups: [[Float]]) -> [Float] {
+      groups.flatMap { Self.prototype($0, width: width, normalizes: normalizesPrototypes) }
     }
-    width = prototypes[0].count
-    present = prototypes[..<count].flatMap(\.self)
-    absent = prototypes[count...].flatMap(\.self)
-    scale = Double(bundle.similarityScale ?? 1)
-    sentences = groups.flatMap(\.self)
+    count = present.count
+    self.width = width
+    self.present = prototypes(present)
+    self.absent = prototypes(absent)
+    self.scale = scale
+    self.sentences = sentences
   }
 
   /// A classifier of known prototypes.
@@ -78,23 +106,23 @@ package struct ZeroShotClassifier: Sendable {
   /// - Parameters:
   ///   - labels: one sentence per class.
   ///   - bundle: the model.
-  /// - Throws: `ModelsError` without a text encoder.
+  /// - Throws: `ModelsError` without a text encoder; `EvaluationError` where it gives no numbers.
   package init(labels: [String], _ bundle: ModelBundle) throws {
-    count = labels.count
-    let features = try bundle.encode(texts: labels)
-    let size = features.count / max(labels.count, 1)
-    present = labels.indices.flatMap { row in
-      unit(features[row * size..<(row + 1) * size].map(Double.init)).map { Float($0) }
-    }
-    absent = []
-    width = size
-    scale = Double(bundle.similarityScale ?? 1)
-    sentences = labels
+    let features = try bundle.finiteFeatures(ofTexts: labels)
+    let width = features.count / max(labels.count, 1)
+    self.init(
+      present: labels.indices.map { Array(features[$0 * width..<($0 + 1) * width]) },
+      absent: [],
+      width: width,
+      normalizesPrototypes: true,
+      scale: Double(bundle.similarityScale ?? 1),
+      sentences: labels
+    )
   }
 
   /// The mean of sentences' features, each of length 1.
-  private static func prototype(_ features: [Float], count: Int, normalizes: Bool) -> [Float] {
-    let width = features.count / count
+  private static func prototype(_ features: [Float], width: Int, normalizes: Bool) -> [Float] {
+    let count = features.count / width
     var sums = [Double](repeating: 0, count: width)
     for row in 0..<count {
       let sentence = unit(features[row * width..<(row + 1) * width].map(Double.init))
