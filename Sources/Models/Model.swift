@@ -48,7 +48,8 @@ package final class Model {
   ///   - scope: where its parameters are declared.
   /// - Returns: the encoder.
   package static func imageEncoder(
-    _ vision: VisionArchitecture, in scope: ParameterScope
+    _ vision: VisionArchitecture,
+    in scope: ParameterScope
   ) -> any ImageEncoder {
     switch vision {
     case .transformer(let vision): VisionTransformer(vision, in: scope)

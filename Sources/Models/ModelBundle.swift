@@ -34,6 +34,11 @@ package final class ModelBundle {
     do {
       model = try Model(Architecture(json: file.header.architecture))
       preprocessing = try Self.preprocessing(file.header.preprocessing)
+      try model.architecture.requireImages(
+        width: preprocessing.width,
+        height: preprocessing.height
+      )
+      try Self.require(file.header.vocabulary, of: model.architecture)
     } catch var error as ModelsError {
       error.path = path
       throw error
@@ -55,6 +60,16 @@ package final class ModelBundle {
       return try JSONDecoder().decode(Preprocessing.self, from: Data(json.utf8))
     } catch {
       throw ModelsError(.unreadableArchitecture(detail: "preprocessing: \(describe(error))"))
+    }
+  }
+
+  /// Ids of a larger vocabulary would lie outside the text encoder's table.
+  private static func require(_ vocabulary: [String], of architecture: Architecture) throws {
+    guard let text = architecture.text, !vocabulary.isEmpty else { return }
+    guard vocabulary.count == text.vocabularySize else {
+      throw ModelsError(
+        .vocabularySize(found: vocabulary.count, expected: text.vocabularySize)
+      )
     }
   }
 

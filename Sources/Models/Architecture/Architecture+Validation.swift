@@ -19,6 +19,28 @@ extension Architecture {
   }
 }
 
+extension Architecture {
+  /// Checks that the image encoder takes images of a size.
+  ///
+  /// - Parameters:
+  ///   - width: pixels per row.
+  ///   - height: rows.
+  /// - Throws: `ModelsError.impossibleArchitecture` where it doesn't.
+  func requireImages(width: Int, height: Int) throws {
+    let (smallest, isSquare) =
+      switch vision {
+      case .transformer(let vision): (vision.patchSize, true)
+      case .modifiedResNet: (32, true)
+      case .resNet: (32, false)
+      }
+    try require(
+      min(width, height) >= smallest && (width == height || !isSquare),
+      "images of \(width) × \(height) pixels are \(isSquare ? "square and " : "")of at least "
+        + "\(smallest) × \(smallest)"
+    )
+  }
+}
+
 extension VisionArchitecture {
   /// How many features the projected image has; nil without a projection.
   package var projectionWidth: Int? {
@@ -29,6 +51,9 @@ extension VisionArchitecture {
     }
   }
 }
+
+/// The largest side of an image that preprocessing makes.
+private let largestSide = 8192
 
 private func require(_ condition: Bool, _ expectation: String) throws {
   guard condition else { throw ModelsError(.impossibleArchitecture(expected: expectation)) }
@@ -42,8 +67,9 @@ private func requireSizes(_ sizes: [(String, Int)], upTo limit: Int = 1 << 20) t
 
 extension VisionTransformerArchitecture {
   fileprivate func validate() throws {
+    try requireSizes([("imageSize", imageSize)], upTo: largestSide)
     try requireSizes([
-      ("imageSize", imageSize), ("patchSize", patchSize), ("positionGrid", positionGrid),
+      ("patchSize", patchSize), ("positionGrid", positionGrid),
       ("width", width), ("heads", heads), ("hiddenWidth", hiddenWidth),
       ("projectionWidth", projectionWidth ?? 1),
     ])
@@ -59,9 +85,10 @@ extension VisionTransformerArchitecture {
 
 extension ModifiedResNetArchitecture {
   fileprivate func validate() throws {
+    try requireSizes([("imageSize", imageSize)], upTo: largestSide)
     try requireSizes([
-      ("imageSize", imageSize), ("positionGrid", positionGrid), ("width", width),
-      ("heads", heads), ("projectionWidth", projectionWidth),
+      ("positionGrid", positionGrid), ("width", width), ("heads", heads),
+      ("projectionWidth", projectionWidth),
     ])
     try requireSizes(layers.map { ("layers", $0) }, upTo: 1000)
     try require(layers.count == 4, "there are 4 stages, not \(layers.count)")
@@ -73,7 +100,8 @@ extension ModifiedResNetArchitecture {
 
 extension ResNetArchitecture {
   fileprivate func validate() throws {
-    try requireSizes([("imageSize", imageSize), ("width", width)])
+    try requireSizes([("imageSize", imageSize)], upTo: largestSide)
+    try requireSizes([("width", width)])
     try requireSizes(layers.map { ("layers", $0) }, upTo: 1000)
     try require(layers.count == 4, "there are 4 stages, not \(layers.count)")
     try require(imageSize >= 32, "the image's side \(imageSize) is at least 32")
@@ -90,8 +118,11 @@ extension TextArchitecture {
     try requireSizes([("layers", layers)], upTo: 1000)
     try require(width % heads == 0, "\(heads) heads divide the width \(width)")
     try require(
-      contextLength >= 2 && contextLength <= positions,
-      "the context \(contextLength) lies in 2…\(positions), the positions learnt"
+      contextLength >= 3 && contextLength <= positions,
+      "the context \(contextLength) lies in 3…\(positions), the positions learnt"
     )
+    if case .leftEyePerceptron(let outputIndex) = head {
+      try requireSizes([("outputIndex", outputIndex)], upTo: 8)
+    }
   }
 }

@@ -272,7 +272,8 @@ func describe(_ error: any Error) -> String {
   case DecodingError.keyNotFound(let key, _): "the key \(key.stringValue) is missing"
   case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
     DecodingError.dataCorrupted(let context):
-    "\(context.codingPath.map(\.stringValue).joined(separator: ".")): \(context.debugDescription)"
+    (context.codingPath.map(\.stringValue).joined(separator: ".") + ": " + context.debugDescription)
+      .trimmingPrefix(": ").description
   default: "\(error)"
   }
 }

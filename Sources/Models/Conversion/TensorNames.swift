@@ -23,15 +23,15 @@ struct TensorNames {
   ///   - dimension: which of its sizes.
   ///   - name: its name.
   ///   - rank: how many sizes it must have.
-  /// - Returns: the size, at least 1.
+  /// - Returns: the size, in 1…2³¹: products of two don't overflow.
   /// - Throws: `ModelsError.unrecognized` where there is none.
   func size(_ dimension: Int, of name: String, rank: Int) throws -> Int {
     guard let shape = shapes[name] else {
       throw ModelsError(.unrecognized(detail: "\(name) is missing"))
     }
-    guard shape.count == rank, shape[dimension] >= 1 else {
+    guard shape.count == rank, (1...1 << 31).contains(shape[dimension]) else {
       throw ModelsError(
-        .unrecognized(detail: "\(name) is \(shape), expected \(rank) sizes of at least 1")
+        .unrecognized(detail: "\(name) is \(shape), expected \(rank) sizes from 1 to 2^31")
       )
     }
     return shape[dimension]

@@ -3,7 +3,9 @@ import Layers
 
 /// A residual bottleneck block: 1×1, 3×3 and 1×1 convolutions.
 ///
-/// Source: He et al. 2016, figure 5. /// CLIP's keeps convolutions at stride 1 and averages before the last one and before the shortcut's;
+/// Source: He et al. 2016, figure 5.
+///
+/// CLIP's keeps convolutions at stride 1 and averages before the last one and before the shortcut's;
 /// torchvision's strides in the 3×3 convolution and in the shortcut's.
 final class Bottleneck {
   private let reduce: Convolution
