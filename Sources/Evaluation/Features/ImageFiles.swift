@@ -27,7 +27,8 @@ package enum ImageFiles {
         files.append(url)
         continue
       }
-      let names = FileManager.default.subpaths(atPath: path) ?? []
+      let folder = url.resolvingSymlinksInPath().path(percentEncoded: false)
+      let names = FileManager.default.subpaths(atPath: folder) ?? []
       files += names.sorted().map { url.appending(path: $0) }.filter { file in
         endings.contains(file.pathExtension.lowercased())
           && isFolder(file.path(percentEncoded: false)) != true
