@@ -213,7 +213,14 @@ import Testing
     let scene = try Scene()
     try Data("a file".utf8).write(to: scene.folder.appending(path: "runs"))
     let recorder = Recorder()
-    #expect(throws: ResultsError.self) { try scene.run(probe(), "disease", observer: recorder) }
+    let error = #expect(throws: ResultsError.self) {
+      try scene.run(probe(), "disease", observer: recorder)
+    }
+    guard case .unwritable(let detail) = error?.reason else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(detail.hasSuffix("/runs is no folder"))
     #expect(recorder.begun.isEmpty)
   }
 

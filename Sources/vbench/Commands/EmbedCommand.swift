@@ -43,6 +43,15 @@ struct EmbedCommand: ParsableCommand {
 
   @OptionGroup var global: GlobalOptions
 
+  /// What was written.
+  private struct Written: Encodable {
+    var output: String
+    var modality: String
+    var kind: String
+    var count: Int
+    var width: Int
+  }
+
   func validate() throws {
     guard images.isEmpty == (texts != nil) else {
       throw ValidationError("Give either --images or --texts.")
@@ -161,7 +170,9 @@ struct EmbedCommand: ParsableCommand {
     }
     let count = ids.count
     if global.json {
-      try printJSON(["output": output, "count": "\(count)", "width": "\(width)", "kind": kind])
+      try printJSON(
+        Written(output: output, modality: modality, kind: kind, count: count, width: width)
+      )
     } else {
       print("\(output): \(count) × \(width) \(kind) features of \(modality)")
     }
