@@ -143,7 +143,8 @@ def check_pair(name, visual, projection, folder, paths, options, table):
     tokens = vocabulary()
     (folder / "vocab.txt").write_text("\n".join(tokens), encoding="utf-8")
     checkpoint = folder / "model.h5"
-    said = run(options.vbench, "convert", folder / "model.pt", checkpoint, "--force", "--vocabulary", folder / "vocab.txt")
+    words = ("--vocabulary", folder / "vocab.txt")
+    said = run(options.vbench, "convert", folder / "model.pt", checkpoint, "--force", *words)
     if name not in said:
         sys.exit(f"{name} was not recognised:\n{said}")
     texts, ids = sentences(tokens, 100)
