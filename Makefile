@@ -13,9 +13,9 @@ endif
 endif
 
 # The tests of code that threads or pointers can go wrong in.
-SANITIZED := ParallelismTests|KernelsTests|ImagingTests
+SANITIZED := ParallelismTests|KernelsTests|TensorsTests|LayersTests|ImagingTests
 
-.PHONY: demo build test dependencies lint format tsan asan bench clean
+.PHONY: demo build test dependencies lint format tsan asan parity bench clean
 
 demo: build
 	$(VBENCH) demo
@@ -50,6 +50,14 @@ tsan: dependencies
 asan: dependencies
 	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --disable-xctest --sanitize=address \
 	  --scratch-path .build-asan --filter '$(SANITIZED)'
+
+# Full-size models against PyTorch, and a probe of real photographs against scikit-learn. PyTorch goes
+# into .build/torch-venv, some gigabytes from PyPI.
+parity: build
+	python3 Tests/parity/full_size.py --vbench $(VBENCH)
+	@if [ -n "$(VBENCH_DATA)" ]; then \
+	  .build/torch-venv/bin/python Tests/parity/probe_auc.py --vbench $(VBENCH); \
+	else echo "probe_auc.py is skipped: VBENCH_DATA is not set"; fi
 
 # Against Python's libraries on this machine; each script makes the Python environment it needs.
 bench: build

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
-REQUIREMENTS = ["torch", "transformers", "safetensors", "numpy", "pillow", "h5py"]
+REQUIREMENTS = ["torch", "transformers", "safetensors", "numpy", "pillow", "h5py", "scikit-learn"]
 
 
 def interpreter(venv):
