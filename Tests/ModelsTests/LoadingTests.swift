@@ -70,6 +70,22 @@ struct LoadingTests {
     }
   }
 
+  /// Query, key and value that can't be joined, or are not all there, are no model's.
+  @Test(arguments: [[32, 64], [64, 65], [64], [], [Int.max, 64], nil])
+  func partsThatDoNotFit(shape: [Int]?) throws {
+    let original = try openArchive(at: TinyModel.chineseCLIP.path)
+    let name = "vision_model.encoder.layers.1.self_attn.k_proj.weight"
+    #expect(original.description(of: name)?.shape == [64, 64])
+    let damaged = original.tensors.changing(name, to: shape)
+    let archive = RenamedArchive(ArchiveInMemory(damaged))
+    let model = try Model(Architecture.recognize(archive.tensors).architecture)
+    let comparison = model.compare(with: archive.tensors)
+    #expect(comparison.missing.isEmpty)
+    let joined = "visual.transformer.resblocks.1.attn.in_proj_weight"
+    #expect(comparison.misshaped.map(\.name) == [joined])
+    #expect(throws: ModelsError.self) { try model.load(from: archive, on: device) }
+  }
+
   /// Sizes that the user asks for and that no image can have.
   @Test(arguments: [0, -1, 3, 8193, 10_000, Int.max])
   func impossibleImageSizes(size: Int) throws {

@@ -26,6 +26,7 @@ struct RecognitionTests {
     #expect(again == recognition)
     let tells = recognition.assumptions.joined(separator: "; ")
     #expect(tells.contains("tokens") == (preset.text != nil))
+    if name == "dinov2-vits14" { #expect(tells.contains("6 heads of 64 features")) }
   }
 
   @Test func presetsHaveNames() throws {

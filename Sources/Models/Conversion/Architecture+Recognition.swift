@@ -78,7 +78,8 @@ extension Architecture {
     let patch = try names.size(3, of: "visual.conv1.weight", rank: 4)
     let grid = try names.grid(of: "visual.positional_embedding")
     let headWidth = width == 1280 ? 80 : width < 256 ? 32 : 64
-    assumptions.append("image encoder: \(width / headWidth) heads of \(headWidth) features")
+    let heads = max(width / headWidth, 1)
+    assumptions.append("image encoder: \(heads) heads of \(width / heads) features")
     return VisionTransformerArchitecture(
       layout: .clip,
       imageSize: grid * patch,
@@ -86,7 +87,7 @@ extension Architecture {
       positionGrid: grid,
       width: width,
       layers: names.count("visual.transformer.resblocks.", ".ln_1.weight"),
-      heads: max(width / headWidth, 1),
+      heads: heads,
       hiddenWidth: try names.size(
         0,
         of: "visual.transformer.resblocks.0.mlp.c_fc.weight",
@@ -121,7 +122,8 @@ extension Architecture {
     )
     let headWidth = width < 256 ? 32 : 64
     let imageSize = 224 / patch * patch
-    assumptions.append("image encoder: \(width / headWidth) heads of \(headWidth) features")
+    let heads = max(width / headWidth, 1)
+    assumptions.append("image encoder: \(heads) heads of \(width / heads) features")
     assumptions.append("images of \(imageSize) pixels; positions are interpolated")
     return VisionTransformerArchitecture(
       layout: .dinov2,
@@ -130,7 +132,7 @@ extension Architecture {
       positionGrid: try names.grid(of: "embeddings.position_embeddings", rank: 3),
       width: width,
       layers: names.count("encoder.layer.", ".norm1.weight"),
-      heads: max(width / headWidth, 1),
+      heads: heads,
       hiddenWidth: try names.size(0, of: "encoder.layer.0.mlp.fc1.weight", rank: 2)
     )
   }
@@ -154,7 +156,8 @@ extension Architecture {
     let words = "bert.embeddings.word_embeddings.weight"
     let width = try names.size(1, of: words, rank: 2)
     let headWidth = width < 256 ? 16 : 64
-    assumptions.append("text encoder: \(width / headWidth) heads of \(headWidth) features")
+    let heads = max(width / headWidth, 1)
+    assumptions.append("text encoder: \(heads) heads of \(width / heads) features")
     let positions = try names.size(
       0,
       of: "bert.embeddings.position_embeddings.weight",
@@ -172,7 +175,7 @@ extension Architecture {
       vocabularySize: try names.size(0, of: words, rank: 2),
       width: width,
       layers: names.count("bert.encoder.layer.", ".output.dense.weight"),
-      heads: max(width / headWidth, 1),
+      heads: heads,
       hiddenWidth: try names.size(
         0,
         of: "bert.encoder.layer.0.intermediate.dense.weight",

@@ -38,8 +38,7 @@ package final class RenamedArchive: TensorArchive {
           names: parts.map(\.source),
           isTransposed: parts.contains(where: \.isTransposed)
         )
-        var shape = shapes[parts[0].source] ?? []
-        if parts.count > 1, !shape.isEmpty { shape[0] *= parts.count }
+        var shape = Self.joined(parts.map { shapes[$0.source] ?? [] })
         if parts[0].isTransposed { shape.reverse() }
         return TensorDescription(name: name, shape: shape, elementType: .float32)
       }
@@ -86,6 +85,16 @@ package final class RenamedArchive: TensorArchive {
       for column in 0..<columns { turned[row * columns + column] = values[column * rows + row] }
     }
     return turned
+  }
+
+  /// The shape of tensors one below the other; none where they don't fit, which no parameter has.
+  private static func joined(_ shapes: [[Int]]) -> [Int] {
+    guard let first = shapes.first, shapes.count > 1 else { return shapes.first ?? [] }
+    guard !first.isEmpty, shapes.allSatisfy({ $0.dropFirst() == first.dropFirst() }) else {
+      return []
+    }
+    let rows = shapes.reduce(0) { $0 + min($1.first ?? 0, 1 << 40) }
+    return [rows] + first.dropFirst()
   }
 
   private struct Part {
