@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import Foundation
 import Models
+import Tokenization
 
 /// Ranks labels for photographs.
 struct PredictCommand: ParsableCommand {
@@ -52,6 +53,9 @@ struct PredictCommand: ParsableCommand {
       let files = try ImageFiles.expand(images)
       let bundle = try ModelBundle(checkpoint: checkpoint, on: device)
       let classifier = try ZeroShotClassifier(labels: names, bundle)
+      for index in bundle.tokenizer?.encode(names).truncated ?? [] {
+        global.remark("label \(index + 1) is longer than the model's context and was cut")
+      }
       let features = try bundle.features(
         ofFiles: files,
         .projected,
