@@ -69,7 +69,7 @@ extension HDF5File {
     guard !contains(absolute) else { throw CheckpointError(.alreadyExists(name: name)) }
     let links = try HDF5Handle(.propertyList) { H5Pcreate(H5P_CLS_LINK_CREATE_ID_g) }
     let (file, linksIdentifier, spaceIdentifier) = (identifier, links.identifier, space.identifier)
-    try HDF5Library.attempt { H5Pset_create_intermediate_group(linksIdentifier, 1) }
+    try createGroups(above: absolute)
     try HDF5Library.attempt { H5Pset_char_encoding(linksIdentifier, H5T_CSET_UTF8) }
     let storage = try HDF5Handle(.propertyList) { H5Pcreate(H5P_CLS_DATASET_CREATE_ID_g) }
     let chosen = properties ?? storage.identifier
@@ -77,6 +77,27 @@ extension HDF5File {
     try HDF5Library.attempt { H5Pset_obj_track_times(chosen, false) }
     return try HDF5Handle(.dataset) {
       unsafe H5Dcreate2(file, absolute, type, spaceIdentifier, linksIdentifier, chosen, 0)
+    }
+  }
+
+  /// Creates the missing groups above an object.
+  ///
+  /// One by one, since groups that the library makes in passing note the time.
+  private func createGroups(above absolute: String) throws {
+    let links = try HDF5Handle(.propertyList) { H5Pcreate(H5P_CLS_LINK_CREATE_ID_g) }
+    let properties = try HDF5Handle(.propertyList) { H5Pcreate(H5P_CLS_GROUP_CREATE_ID_g) }
+    let (file, linksIdentifier) = (identifier, links.identifier)
+    let chosen = properties.identifier
+    try HDF5Library.attempt { H5Pset_char_encoding(linksIdentifier, H5T_CSET_UTF8) }
+    try HDF5Library.attempt { H5Pset_obj_track_times(chosen, false) }
+    var path = ""
+    for name in absolute.split(separator: "/").dropLast() {
+      path += "/\(name)"
+      guard !contains(path) else { continue }
+      let place = path
+      _ = try HDF5Handle(.group) {
+        unsafe H5Gcreate2(file, place, linksIdentifier, chosen, 0)
+      }
     }
   }
 

@@ -10,10 +10,10 @@ package import Tensors
 
 /// Runs protocols on tasks and writes their results.
 package final class Evaluator {
-  private let bundle: ModelBundle
-  private let device: Device
-  private let options: EvaluationOptions
-  private let observer: any EvaluationObserver
+  let bundle: ModelBundle
+  let device: Device
+  let options: EvaluationOptions
+  let observer: any EvaluationObserver
 
   /// A finished run.
   package struct Finished: Sendable {
@@ -203,121 +203,5 @@ package final class Evaluator {
       let scores = splits.test.flatMap { classifier.probabilities(features($0)) }
       return [(0, ScoredSamples(indices: splits.test, scores: scores, chosen: [], notes: []))]
     }
-  }
-}
-
-extension Evaluator {
-  /// All that a finished run is made of.
-  private struct Outcome {
-    var preset: ProtocolPreset
-    var preprocessing: Preprocessing
-    var kind: ImageFeatureKind
-    var contents: DatasetContents
-    var samples: TaskContents
-    var splits: TaskSplits
-    var scored: [(seed: UInt64, scored: ScoredSamples)]
-    var started: Date
-    var encodedCount: Int
-    var width: Int
-  }
-
-  private func finish(_ outcome: Outcome) throws -> Finished {
-    let groups = outcome.samples.groupNumbers(outcome.splits.test)
-    var mistrust = smallerThanDeclared(outcome)
-    let reports = try outcome.scored.map { seed, scored in
-      let predictions = try TaskPredictions(scored.scores, of: outcome.samples, scored.indices)
-      let report = predictions.report(bootstrap: options.bootstrap, groups: groups)
-      mistrust += report.mistrustReasons.filter { !mistrust.contains($0) }
-      let missing = report.intervalNotes.filter { $0.isMissing && $0.className == nil }
-      for note in scored.notes + missing.map(\.description) {
-        observer.warn("\(outcome.samples.task.name): \(note)")
-      }
-      return (seed, report)
-    }
-    let repeated = RepeatedMetrics(reports, areOrdered: outcome.samples.task.isOrdered)
-    var protocolRecord = outcome.preset.settings.record(
-      preset: outcome.preset.name,
-      preprocessing: outcome.preprocessing,
-      options: options
-    )
-    for (name, _) in outcome.scored[0].scored.chosen {
-      let values = outcome.scored.compactMap { run in
-        run.scored.chosen.first { $0.name == name }?.value
-      }
-      protocolRecord.parameters.append(
-        Parameter("chosen \(name)", .list(values.filter(\.isFinite).map { .real($0) }))
-      )
-    }
-    let datasetRecord = DatasetRecord(
-      outcome.contents,
-      outcome.samples,
-      outcome.splits,
-      subset: subset(outcome.preset.settings)
-    )
-    let modelRecord = bundle.record(
-      kind: outcome.kind,
-      width: outcome.width,
-      outcome.preset.settings
-    )
-    let content = [
-      bundle.sha256, datasetRecord.checksums.map(\.sha256).joined(),
-      protocolRecord.parameters.map { "\($0.name)=\($0.value)" }.joined(separator: ";"),
-      protocolRecord.name, outcome.samples.task.name,
-    ].joined(separator: "\n")
-    let directory = try RunDirectory.create(
-      in: options.runsFolder,
-      at: outcome.started,
-      content: content
-    )
-    do {
-      try PredictionsFile.write(to: directory.predictionsFile, outcome.samples, outcome.scored)
-      let result = RunResult(
-        run: RunRecord(
-          id: directory.id,
-          status: mistrust.isEmpty
-            ? .passed : .mistrusted(reason: mistrust.joined(separator: "; ")),
-          started: outcome.started,
-          seconds: Date().timeIntervalSince(outcome.started)
-        ),
-        evaluationProtocol: protocolRecord,
-        dataset: datasetRecord,
-        model: modelRecord,
-        metrics: repeated.metrics,
-        classMetrics: repeated.classMetrics,
-        confusionMatrix: reports[0].1.confusionMatrix,
-        curves: reports[0].1.curves,
-        repeats: repeated.repeats,
-        environment: .capture(
-          threads: device.compute.pool.threadCount,
-          instructionSet: device.compute.instructionSet.rawValue,
-          kernelVariants: device.compute.kernelVariants,
-          libraries: device.compute.libraryVersions
-        ),
-        artefacts: [
-          Artefact(
-            name: directory.predictionsFile.lastPathComponent,
-            sha256: try fileSHA256(directory.predictionsFile)
-          )
-        ]
-      )
-      let file = try directory.finish(result)
-      return Finished(result: result, file: file, encodedCount: outcome.encodedCount)
-    } catch {
-      directory.discard()
-      throw error
-    }
-  }
-
-  private func subset(_ settings: ProtocolSettings) -> String? {
-    guard case .linearProbe(let probe) = settings, let shots = probe.shots else { return nil }
-    return "\(shots) per class, \(probe.seeds.count) draws"
-  }
-
-  private func smallerThanDeclared(_ outcome: Outcome) -> [String] {
-    guard outcome.splits.testOrigin == .makers,
-      let declared = outcome.contents.dataset.split("test")?.count,
-      outcome.splits.test.count < declared
-    else { return [] }
-    return ["the test split has \(outcome.splits.test.count) of \(declared) declared samples"]
   }
 }

@@ -52,24 +52,11 @@ struct EvaluateCommand: ParsableCommand {
       )
       let catalog = try data.catalog()
       let roots = try data.dataRoots(catalog)
-      let selections = try dataset.split(separator: ",").map { try catalog.selection(String($0)) }
-      guard !selections.isEmpty else {
-        throw EvaluationError(
-          .invalidOption(name: "--dataset", found: "empty", expected: "at least one name")
-        )
-      }
+      let selections = try commaList(dataset, of: "--dataset").map(catalog.selection)
       let presets = try probe.presets(
         protocols: protocols,
         canZeroShot: session.bundle.tokenizer != nil
       )
-      guard !presets.isEmpty else {
-        let name =
-          protocols.map { $0.split(separator: ",").isEmpty } == true
-          ? "--protocol" : "--shots"
-        throw EvaluationError(
-          .invalidOption(name: name, found: "empty", expected: "at least one value")
-        )
-      }
       for (dataset, tasks) in selections {
         session.evaluate(dataset, tasks, presets, roots)
       }

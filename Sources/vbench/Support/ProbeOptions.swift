@@ -63,7 +63,7 @@ struct ProbeOptions: ParsableArguments {
   /// - Returns: one preset per protocol and number of shots.
   /// - Throws: `EvaluationError` for names and values that don't exist.
   func presets(protocols: String?, canZeroShot: Bool) throws -> [ProtocolPreset] {
-    let asked = protocols.map { $0.split(separator: ",").map(String.init) }
+    let asked = try protocols.map { try commaList($0, of: "--protocol") }
     let chosen = try preset.map(ProtocolPreset.named)
     let usual =
       chosen.map { [$0.settings.name] } ?? (canZeroShot ? ["zero-shot"] : []) + ["linear-probe"]
@@ -115,10 +115,10 @@ struct ProbeOptions: ParsableArguments {
   }
 
   private func numbers(_ text: String, of name: String) throws -> [Double] {
-    try text.split(separator: ",").map { part in
+    try commaList(text, of: name).map { part in
       guard let number = Double(part) else {
         throw EvaluationError(
-          .invalidOption(name: name, found: String(part), expected: "numbers with commas")
+          .invalidOption(name: name, found: part, expected: "numbers with commas")
         )
       }
       return number
@@ -127,13 +127,13 @@ struct ProbeOptions: ParsableArguments {
 
   private func shotCounts() throws -> [Int?] {
     guard let shots else { return [nil] }
-    return try shots.split(separator: ",").map { part in
+    return try commaList(shots, of: "--shots").map { part in
       if part == "full" { return nil }
       guard let count = Int(part), count >= 1 else {
         throw EvaluationError(
           .invalidOption(
             name: "--shots",
-            found: String(part),
+            found: part,
             expected: "numbers from 1 on, or full"
           )
         )
