@@ -45,6 +45,16 @@ package final class CheckpointFile: TensorArchive {
   /// - Throws: `CheckpointError`: `notFound`; `unreadable` and `malformed` for a damaged file;
   ///   `unsupported` for an HDF5 file of another kind; `newerVersion`; `checksumMismatch`.
   package init(_ path: String, verification: Verification = .onReading) throws {
+    let start = try InputFile(path).bytes(at: 0, atMost: 8)
+    guard start.elementsEqual([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]) else {
+      throw CheckpointError(
+        .unsupported(
+          detail: "is no checkpoint of vbench, which is an HDF5 file",
+          remedy: "where it holds weights, make one of it with `vbench convert`"
+        ),
+        path: path
+      )
+    }
     let file = try HDF5File(reading: path)
     self.file = file
     self.verification = verification

@@ -21,6 +21,8 @@ extension Evaluator {
     var started: Date
     var encodedCount: Int
     var width: Int
+    /// Test samples whose picture is a training or validation sample's, too.
+    var repeated: [Sample.ID]
   }
 
   /// Computes the metrics of a run's scores and writes the run.
@@ -30,6 +32,11 @@ extension Evaluator {
   /// - Throws: `MetricsError`, `CheckpointError` or `ResultsError`; then no run is written.
   func finish(_ outcome: Outcome) throws -> Finished {
     var mistrust = smallerThanDeclared(outcome)
+    if let first = outcome.repeated.first {
+      mistrust.append(
+        "\(outcome.repeated.count) test pictures, such as \(first), are training pictures too"
+      )
+    }
     let reports = try reports(outcome, &mistrust)
     let repeated = RepeatedMetrics(reports, areOrdered: outcome.samples.task.isOrdered)
     let protocolRecord = protocolRecord(outcome)

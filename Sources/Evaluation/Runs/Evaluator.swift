@@ -94,6 +94,12 @@ package final class Evaluator {
     let scored = try score(scorer, samples, splits, width: features.width) { index in
       rows[samples.samples[index].id] ?? []
     }
+    let keys = Dictionary(
+      labelled.enumerated().compactMap { index, sample in
+        features.keys[index].map { (sample.id, $0) }
+      },
+      uniquingKeysWith: { first, _ in first }
+    )
     for text in Set(readable.warnings + samples.warnings + splits.warnings).sorted() {
       observer.warn("\(contents.dataset.name): \(text)")
     }
@@ -108,7 +114,8 @@ package final class Evaluator {
         scored: scored,
         started: started,
         encodedCount: features.encodedCount,
-        width: features.width
+        width: features.width,
+        repeated: repeatedPictures(samples, splits, keys)
       )
     )
   }
@@ -150,6 +157,18 @@ package final class Evaluator {
     case .zeroShot: .projected
     case .linearProbe(let probe):
       options.features ?? probe.features ?? bundle.model.image.usualProbeFeatures
+    }
+  }
+
+  /// Test samples whose picture, byte for byte, is a training or validation sample's, too.
+  private func repeatedPictures(
+    _ samples: TaskContents,
+    _ splits: TaskSplits,
+    _ keys: [Sample.ID: String]
+  ) -> [Sample.ID] {
+    let seen = Set((splits.train + splits.validation).compactMap { keys[samples.samples[$0].id] })
+    return splits.test.map { samples.samples[$0].id }.filter { id in
+      keys[id].map(seen.contains) ?? false
     }
   }
 

@@ -117,9 +117,12 @@ struct ConvertCommand: ParsableCommand {
   /// Refuses places that can't or shouldn't be written to, before any work.
   private func requirePlace() throws {
     let place = URL(filePath: output)
-    if let values = try? place.resourceValues(forKeys: [.isDirectoryKey]) {
+    if let values = try? place.resourceValues(forKeys: [.isDirectoryKey, .isRegularFileKey]) {
       guard values.isDirectory != true else {
         throw CommandError("\(output): is a folder; name a file in it")
+      }
+      guard values.isRegularFile == true else {
+        throw CommandError("\(output): is no regular file; name another output")
       }
       let paths = [place, URL(filePath: input)].map { file in
         file.absoluteURL.standardizedFileURL.resolvingSymlinksInPath().path(percentEncoded: false)

@@ -11,8 +11,8 @@ struct DemoCommand: ParsableCommand {
     abstract: "Evaluate a small random model on drawn fundus photographs, start to end.",
     discussion: """
       Makes a checkpoint of random weights and runs zero-shot and a linear probe on the
-      synthetic-fundus collection. Zero-shot of random weights is chance (AUC near 0.5); the probe is
-      well above it. A real checkpoint is evaluated by the same command line that is printed.
+      synthetic-fundus collection. Random weights know nothing: scores are near chance, and the tables
+      show what a real checkpoint's look like. It is evaluated by the command line that is printed.
 
       Example:
         vbench demo

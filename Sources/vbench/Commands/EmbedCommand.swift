@@ -41,6 +41,9 @@ struct EmbedCommand: ParsableCommand {
   @Option(help: "How many images are encoded together.")
   var batchSize: Int = 32
 
+  @Flag(help: "Replace the output where it exists.")
+  var force = false
+
   @OptionGroup var global: GlobalOptions
 
   /// What was written.
@@ -63,6 +66,11 @@ struct EmbedCommand: ParsableCommand {
 
   func run() throws {
     try runReporting {
+      try OutputFile.check(
+        output,
+        inputs: [checkpoint] + images + [texts].compactMap(\.self),
+        force
+      )
       let device = global.makeDevice()
       let files = images.isEmpty ? [] : try ImageFiles.expand(images)
       let lines = try texts.map(readLines)

@@ -56,7 +56,9 @@ final class EvaluationSession {
           attempt("\(dataset.name)/\(task.name), \(preset.settings.name)") {
             let finished = try Interruption.shared.whileWriting(
               "\(run.output)/evaluation.md",
-              message: "features encoded so far are kept: run the same command again to go on"
+              message: run.noCache
+                ? "no features were kept"
+                : "features are kept every half minute: run the same command again to go on"
             ) { try evaluator.run(preset, task, in: contents) }
             try writeTables(finished)
             results.append(finished.result)

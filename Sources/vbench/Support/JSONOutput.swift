@@ -6,6 +6,7 @@ import Foundation
 /// - Throws: `EncodingError` where the value holds a number that JSON lacks.
 func printJSON(_ value: some Encodable) throws {
   let encoder = JSONEncoder()
+  encoder.dateEncodingStrategy = .iso8601
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }

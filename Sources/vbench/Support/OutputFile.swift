@@ -1,0 +1,29 @@
+import ArgumentParser
+import Foundation
+
+/// The file that a command writes.
+enum OutputFile {
+  /// Checks that writing a file destroys nothing that the user may want.
+  ///
+  /// - Parameters:
+  ///   - path: the file to be written.
+  ///   - inputs: files that the command reads.
+  ///   - force: whether a file that exists may be replaced.
+  /// - Throws: `CommandError` where the output is an input, exists, or is no regular file.
+  static func check(_ path: String, inputs: [String], _ force: Bool) throws {
+    func place(_ path: String) -> String {
+      URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL.path(percentEncoded: false)
+    }
+    let output = place(path)
+    guard !inputs.map(place).contains(output) else {
+      throw CommandError("\(path): it is an input of this command; choose another output")
+    }
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: output) else { return }
+    guard attributes[.type] as? FileAttributeType == .typeRegular else {
+      throw CommandError("\(path): it is no regular file; choose another output")
+    }
+    guard force else {
+      throw CommandError("\(path): it exists; choose another output, or replace it with --force")
+    }
+  }
+}
