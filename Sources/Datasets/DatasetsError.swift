@@ -94,7 +94,7 @@ extension DatasetsError.Reason {
     case .unknownTask(let name, let dataset, let known):
       "‘\(dataset)’ has no task ‘\(name)’\(choices(name, "its tasks", known))"
     case .invalidRootPair(let text, let detail):
-      "‘--data-root \(text)’: \(detail); write NAME=PATH, e.g. --data-root idrid=/data/IDRiD"
+      "‘--data-root \(text)’: \(detail); write NAME=PATH once per name, e.g. --data-root idrid=/data/IDRiD"
     case .unknownRoot(let name, let known):
       "no data set has the root ‘\(name)’\(choices(name, "known roots", known))"
     case .rootNotGiven(let root, let looked):

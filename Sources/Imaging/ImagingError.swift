@@ -46,7 +46,7 @@ extension ImagingError.Reason {
   var explanation: String {
     switch self {
     case .notFound:
-      "there is no such file; correct the path or take the image out of the table"
+      "there is no such file; correct the path, or the table that names it"
     case .unreadable(let detail):
       "can't be read: \(detail)"
     case .empty:

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ImagingErrorTests {
   @Test(
     arguments: [
-      (.notFound, "there is no such file; correct the path or take the image out of the table"),
+      (.notFound, "there is no such file; correct the path, or the table that names it"),
       (.unreadable(detail: "Permission denied"), "can't be read: Permission denied"),
       (.empty, "the file holds 0 bytes, expected an image; copy it anew"),
       (

@@ -67,6 +67,11 @@ struct ProbeOptions: ParsableArguments {
     let chosen = try preset.map(ProtocolPreset.named)
     let usual =
       chosen.map { [$0.settings.name] } ?? (canZeroShot ? ["zero-shot"] : []) + ["linear-probe"]
+    if let shots, !(asked ?? usual).contains("linear-probe") {
+      throw EvaluationError(
+        .invalidOption(name: "--shots", found: shots, expected: "nothing: zero-shot trains nothing")
+      )
+    }
     return try (asked ?? usual).flatMap { name -> [ProtocolPreset] in
       guard let base = ProtocolPreset.usual(forProtocol: name) else {
         throw EvaluationError(
