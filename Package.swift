@@ -99,7 +99,7 @@ let package = Package(
       [
         "Models", "Layers", "Tensors", "Kernels", "Optimizers", "Checkpoints", "Datasets",
         "Imaging",
-        "Metrics", "Results", "Tokenization", "Parallelism", "Randomness", crypto,
+        "Metrics", "Results", "Tokenization", "Parallelism", "Randomness",
       ]
     ),
     // Level 7

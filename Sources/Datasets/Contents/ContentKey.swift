@@ -2,8 +2,11 @@ import Crypto
 package import Foundation
 package import Parallelism
 
-/// The SHA-256 of bytes in lower-case hexadecimal digits.
-func hexadecimalSHA256(_ data: Data) -> String {
+/// The SHA-256 of bytes.
+///
+/// - Parameter data: the bytes.
+/// - Returns: 64 hexadecimal digits in lower case.
+package func hexadecimalSHA256(_ data: Data) -> String {
   hexadecimal(SHA256.hash(data: data))
 }
 

@@ -1,6 +1,6 @@
 package import Foundation
 import Checkpoints
-import Crypto
+import Datasets
 
 /// What features depend on besides the picture itself.
 package struct FeatureKey: Hashable, Sendable {
@@ -29,11 +29,7 @@ package struct FeatureKey: Hashable, Sendable {
   /// The cache file's name: a digest of everything.
   var fileName: String {
     let text = "\(Self.version)\n\(checkpoint)\n\(preprocessing)\n\(kind)"
-    let digest = SHA256.hash(data: Data(text.utf8))
-    return digest.prefix(16).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined() + ".h5"
+    return hexadecimalSHA256(Data(text.utf8)).prefix(32) + ".h5"
   }
 }
 

@@ -73,13 +73,7 @@ package enum FeatureFile {
     for (name, value) in attributes { try file.setAttribute(value, named: name) }
     try file.setAttribute(1, named: "version")
     try file.write(features, shape: [ids.count, width], to: "/features")
-    var normalized = features
-    for row in 0..<ids.count {
-      let range = row * width..<(row + 1) * width
-      let squares = features[range].reduce(0.0) { $0 + Double($1) * Double($1) }
-      let length = max(squares.squareRoot(), 1e-12)
-      for index in range { normalized[index] = Float(Double(features[index]) / length) }
-    }
+    let normalized = unitLengthRows(features, width: width)
     try file.write(normalized, shape: [ids.count, width], to: "/normalized")
     try file.writeStrings(ids, to: "/ids")
     try file.commit()

@@ -14,13 +14,6 @@ package enum FeatureScaling: String, Codable, CaseIterable, Sendable {
 extension FeatureMatrix {
   /// Each row divided by its Euclidean length (at least 1e-12), in double precision.
   func unitLength() throws -> FeatureMatrix {
-    var scaled = values
-    for row in 0..<rows {
-      let range = row * columns..<(row + 1) * columns
-      let squares = values[range].reduce(0.0) { $0 + Double($1) * Double($1) }
-      let length = max(squares.squareRoot(), 1e-12)
-      for index in range { scaled[index] = Float(Double(values[index]) / length) }
-    }
-    return try FeatureMatrix(scaled, rows: rows, columns: columns)
+    try FeatureMatrix(unitLengthRows(values, width: columns), rows: rows, columns: columns)
   }
 }

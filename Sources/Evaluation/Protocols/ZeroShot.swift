@@ -125,10 +125,10 @@ package struct ZeroShotClassifier: Sendable {
     let count = features.count / width
     var sums = [Double](repeating: 0, count: width)
     for row in 0..<count {
-      let sentence = unit(features[row * width..<(row + 1) * width].map(Double.init))
+      let sentence = unitLength(features[row * width..<(row + 1) * width].map(Double.init))
       for column in 0..<width { sums[column] += sentence[column] / Double(count) }
     }
-    return (normalizes ? unit(sums) : sums).map { Float($0) }
+    return (normalizes ? unitLength(sums) : sums).map { Float($0) }
   }
 
   /// The classes' probabilities for an image's projected feature.
@@ -136,7 +136,7 @@ package struct ZeroShotClassifier: Sendable {
   /// - Parameter feature: D numbers, of any length.
   /// - Returns: K probabilities; of classes they add up to 1.
   package func probabilities(_ feature: ArraySlice<Float>) -> [Double] {
-    let image = unit(feature.map(Double.init))
+    let image = unitLength(feature.map(Double.init))
     let shown = cosines(image, present)
     guard !absent.isEmpty else { return softmax(shown.map { scale * $0 }) }
     return zip(shown, cosines(image, absent)).map { softmax([scale * $0, scale * $1])[0] }
@@ -147,7 +147,7 @@ package struct ZeroShotClassifier: Sendable {
   /// - Parameter feature: D numbers, of any length.
   /// - Returns: K cosines (times the prototypes' lengths, where those aren't 1).
   package func similarities(_ feature: ArraySlice<Float>) -> [Double] {
-    cosines(unit(feature.map(Double.init)), present)
+    cosines(unitLength(feature.map(Double.init)), present)
   }
 
   private func cosines(_ image: [Double], _ prototypes: [Float]) -> [Double] {
@@ -155,11 +155,6 @@ package struct ZeroShotClassifier: Sendable {
       zip(image, prototypes[row * width..<(row + 1) * width]).reduce(0) { $0 + $1.0 * Double($1.1) }
     }
   }
-}
-
-private func unit(_ vector: [Double]) -> [Double] {
-  let length = max(vector.reduce(0) { $0 + $1 * $1 }.squareRoot(), 1e-12)
-  return vector.map { $0 / length }
 }
 
 private func softmax(_ logits: [Double]) -> [Double] {

@@ -85,21 +85,13 @@ package final class Evaluator {
     let readable = contents.removing(unreadable: faults)
     let samples = try readable.contents(of: task)
     let splits = try samples.splits(options.splits)
-    let rows = Dictionary(
-      labelled.enumerated().compactMap { index, sample in
-        features.row(index).map { (sample.id, $0) }
-      },
+    let positions = Dictionary(
+      labelled.enumerated().map { ($1.id, $0) },
       uniquingKeysWith: { first, _ in first }
     )
     let scored = try score(scorer, samples, splits, width: features.width) { index in
-      rows[samples.samples[index].id] ?? []
+      positions[samples.samples[index].id].flatMap(features.row) ?? []
     }
-    let keys = Dictionary(
-      labelled.enumerated().compactMap { index, sample in
-        features.keys[index].map { (sample.id, $0) }
-      },
-      uniquingKeysWith: { first, _ in first }
-    )
     for text in Set(readable.warnings + samples.warnings + splits.warnings).sorted() {
       observer.warn("\(contents.dataset.name): \(text)")
     }
@@ -115,7 +107,9 @@ package final class Evaluator {
         started: started,
         encodedCount: features.encodedCount,
         width: features.width,
-        repeated: repeatedPictures(samples, splits, keys)
+        repeated: repeatedPictures(samples, splits) { id in
+          positions[id].flatMap { features.keys[$0] }
+        }
       )
     )
   }
@@ -164,12 +158,11 @@ package final class Evaluator {
   private func repeatedPictures(
     _ samples: TaskContents,
     _ splits: TaskSplits,
-    _ keys: [Sample.ID: String]
+    key: (Sample.ID) -> String?
   ) -> [Sample.ID] {
-    let seen = Set((splits.train + splits.validation).compactMap { keys[samples.samples[$0].id] })
-    return splits.test.map { samples.samples[$0].id }.filter { id in
-      keys[id].map(seen.contains) ?? false
-    }
+    func ids(_ indices: [Int]) -> [Sample.ID] { indices.map { samples.samples[$0].id } }
+    let seen = Set(ids(splits.train + splits.validation).compactMap(key))
+    return ids(splits.test).filter { key($0).map(seen.contains) ?? false }
   }
 
   /// What scores samples, ready before any picture is read.
