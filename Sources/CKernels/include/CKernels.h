@@ -8,6 +8,7 @@
 #include "VBKInstructionSet.h"
 #include "VBKLayerNorm.h"
 #include "VBKLogistic.h"
+#include "VBKOptimizer.h"
 #include "VBKPooling.h"
 #include "VBKResize.h"
 #include "VBKSoftmax.h"

@@ -54,11 +54,13 @@ typealias AttentionFunction =
   let averagePool: KernelChoice<PoolFunction>
   let maxPool: KernelChoice<PoolFunction>
   let attention: KernelChoice<AttentionFunction>
+  let optimizer: OptimizerKernelSet
 
   /// Takes each kernel's best variant.
   ///
   /// - Parameter tier: the best instruction set allowed; variants above it aren't considered.
   init(upTo tier: InstructionSet) {
+    optimizer = OptimizerKernelSet(upTo: tier)
     unsafe layerNorm = unsafe KernelChoice(
       upTo: tier,
       vbk_layer_norm_f32_variants,
@@ -147,10 +149,11 @@ typealias AttentionFunction =
 
   /// The variant per kernel, such as `layer_norm_f32: avx512`.
   var names: [String: String] {
-    let full = unsafe [
-      layerNorm.name, softmax.name, gelu.name, quickGELU.name, relu.name, add.name, addRow.name,
-      normalize.name, embedding.name, averagePool.name, maxPool.name, attention.name,
-    ]
+    let full =
+      unsafe [
+        layerNorm.name, softmax.name, gelu.name, quickGELU.name, relu.name, add.name, addRow.name,
+        normalize.name, embedding.name, averagePool.name, maxPool.name, attention.name,
+      ] + optimizer.names
     return full.reduce(into: [:]) { names, name in
       let parts = name.dropFirst("vbk_".count).split(separator: "__", maxSplits: 1)
       names[String(parts[0])] = String(parts[1])

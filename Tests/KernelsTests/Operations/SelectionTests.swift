@@ -6,7 +6,7 @@ struct SelectionTests {
   @Test(arguments: instructionSets)
   func oneTierForAllKernels(_ set: InstructionSet) {
     let variants = ComputeContext(threadCount: 1, instructionSet: set).kernelVariants
-    #expect(variants.count == 12)
+    #expect(variants.count >= 20)
     #expect(variants["layer_norm_f32"] == set.rawValue)
     #expect(variants["attention_f32"] == set.rawValue)
     #expect(Set(variants.values) == [set.rawValue])

@@ -1,0 +1,10 @@
+#include "optimizer_f32.h"
+
+VBK_DEFINE_VARIANTS(vbk_sgd_f32, VBKSGDF32Variant);
+VBK_DEFINE_VARIANTS(vbk_sgd_momentum_f32, VBKSGDMomentumF32Variant);
+VBK_DEFINE_VARIANTS(vbk_adamw_f32, VBKAdamWF32Variant);
+VBK_DEFINE_VARIANTS(vbk_lamb_moments_f32, VBKLAMBMomentsF32Variant);
+VBK_DEFINE_VARIANTS(vbk_lamb_apply_f32, VBKLAMBApplyF32Variant);
+VBK_DEFINE_VARIANTS(vbk_moving_average_f32, VBKMovingAverageF32Variant);
+VBK_DEFINE_VARIANTS(vbk_sum_of_squares_f32, VBKSumOfSquaresF32Variant);
+VBK_DEFINE_VARIANTS(vbk_scale_in_place_f32, VBKScaleInPlaceF32Variant);
