@@ -82,6 +82,8 @@ private func plots(of result: RunResult) -> [String] {
     plots.append(curvePlot(curves, legend: curves.map { legend($0, of: result) }))
   }
   if let matrix = result.confusionMatrix { plots.append(confusionPlot(matrix)) }
+  let training = trainingPlot(result.training ?? [])
+  if !training.isEmpty { plots.append(training) }
   return plots
 }
 

@@ -26,6 +26,8 @@ package struct RunResult: Codable, Equatable, Sendable {
   package var curves: [Curve]
   /// Each repeat's seed and values.
   package var repeats: [RepeatRecord]
+  /// How each repeat was trained; absent where nothing was trained by steps.
+  package var training: [TrainingRecord]?
   /// The program, the machine and the libraries.
   package var environment: Environment
   /// The files written beside the result.
@@ -42,6 +44,7 @@ package struct RunResult: Codable, Equatable, Sendable {
     confusionMatrix: ConfusionMatrix? = nil,
     curves: [Curve] = [],
     repeats: [RepeatRecord] = [],
+    training: [TrainingRecord]? = nil,
     environment: Environment,
     artefacts: [Artefact] = []
   ) {
@@ -54,13 +57,14 @@ package struct RunResult: Codable, Equatable, Sendable {
     self.confusionMatrix = confusionMatrix
     self.curves = curves
     self.repeats = repeats
+    self.training = training
     self.environment = environment
     self.artefacts = artefacts
   }
 
   private enum CodingKeys: String, CodingKey {
     case schemaVersion, run, dataset, model, metrics, classMetrics, confusionMatrix, curves
-    case repeats, environment, artefacts
+    case repeats, training, environment, artefacts
     case evaluationProtocol = "protocol"
   }
 }
