@@ -1,0 +1,109 @@
+"""Writes Tests/Fixtures/Imaging/augmentation.json: what Pillow and torchvision make of small images.
+
+    python Tests/Fixtures/generate/augmentation.py
+
+needs pillow, numpy, torch and torchvision. Nothing is random: every pixel comes from `picture` of
+`imaging.py` or from `colours`, and every operation has the parameters that are recorded with it.
+"""
+
+import base64
+import json
+import pathlib
+import sys
+
+import numpy as np
+import PIL
+import torch
+import torchvision
+from PIL import Image, ImageEnhance, ImageOps
+from torchvision.transforms import InterpolationMode
+from torchvision.transforms import functional as F
+
+from imaging import checksum, picture
+
+OUT = pathlib.Path(__file__).resolve().parents[1] / "Imaging" / "augmentation.json"
+RESAMPLING = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
+
+
+def colours():
+    """289 × 17 pixels: 17 steps of each channel in every combination, the ends included."""
+    steps = np.minimum(np.arange(17) * 16, 255)
+    red, green, blue = np.meshgrid(steps, steps, steps, indexing="ij")
+    return np.stack([red, green, blue], axis=-1).reshape(17, 289, 3).astype(np.uint8)
+
+
+def case(operation, image, parameters, result, keeps_pixels=True):
+    entry = {"operation": operation, "image": image, "parameters": [float(p) for p in parameters]}
+    result = np.asarray(result)
+    entry["size"] = [result.shape[1], result.shape[0]]
+    entry["checksum"] = checksum(result)
+    if keeps_pixels:
+        entry["pixels"] = base64.b64encode(result.tobytes()).decode()
+    return entry
+
+
+IMAGES = {
+    "small": picture(13, 9), "odd": picture(23, 16), "square": picture(17, 17),
+    "large": picture(211, 160), "colours": colours(), "grey": np.full((5, 7, 3), 77, np.uint8),
+    "dim": picture(19, 12) // 3 + 40, "pixel": picture(1, 1),
+}
+
+
+def each(names):
+    for name in names:
+        yield name, Image.fromarray(IMAGES[name]), name in ("small", "odd", "square", "dim", "grey")
+
+
+FACTORS = [0.0, 0.1, 0.37, 0.9, 1.0, 1.1, 1.73, 3.0]
+HUES = [-0.5, -0.31, -0.003, 0.0, 0.05, 0.1, 0.4999, 0.5]
+
+
+def colour_steps():
+    steps = {"brightness": F.adjust_brightness, "contrast": F.adjust_contrast,
+             "saturation": F.adjust_saturation}
+    for operation, step in steps.items():
+        for name, image, _ in each(["small", "large", "colours", "grey", "pixel"]):
+            for factor in FACTORS:
+                yield case(operation, name, [factor], step(image, factor), name == "small")
+    for name, image, _ in each(["small", "large", "colours", "grey"]):
+        for factor in HUES:
+            yield case("hue", name, [factor], F.adjust_hue(image, factor), name == "small")
+
+
+CROPS = [  # image, left, top, width, height, output width and height
+    ("odd", 0, 0, 23, 16, 23, 16), ("odd", 3, 2, 17, 11, 23, 16), ("odd", 6, 5, 17, 11, 9, 12),
+    ("odd", 22, 15, 1, 1, 4, 3), ("odd", 0, 9, 23, 7, 23, 16), ("odd", 20, 0, 3, 16, 11, 2),
+    ("large", 31, 11, 180, 149, 112, 97), ("large", 1, 2, 50, 158, 112, 40),
+]
+
+
+def crops():
+    modes = {"bilinear": InterpolationMode.BILINEAR, "bicubic": InterpolationMode.BICUBIC}
+    for name, left, top, width, height, to_width, to_height in CROPS:
+        image = Image.fromarray(IMAGES[name])
+        for mode, interpolation in modes.items():
+            result = F.resized_crop(
+                image, top, left, height, width, [to_height, to_width], interpolation)
+            yield case(f"crop-{mode}", name, [left, top, width, height], result, name == "odd")
+
+
+def flips():
+    for name, image, keeps in each(["small", "odd", "large", "pixel"]):
+        yield case("flip-horizontal", name, [], F.hflip(image), keeps)
+        yield case("flip-vertical", name, [], F.vflip(image), keeps)
+
+
+def main():
+    manifest = {
+        "script": "Tests/Fixtures/generate/augmentation.py", "seed": "none: nothing is random",
+        "versions": {"python": sys.version.split()[0], "pillow": PIL.__version__,
+                     "numpy": np.__version__, "torch": torch.__version__,
+                     "torchvision": torchvision.__version__},
+    }
+    sources = [colour_steps, crops, flips]
+    cases = [entry for source in sources for entry in source()]
+    OUT.write_text(json.dumps({"manifest": manifest, "cases": cases}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+import Foundation
+import Imaging
+import Randomness
+import Testing
+
+@Suite struct AugmentationPolicyTests {
+  @Test func namedPoliciesAreSoundAndComeBackFromJSON() throws {
+    #expect(AugmentationPolicy.named.keys.sorted() == ["light", "none"])
+    for (name, policy) in AugmentationPolicy.named {
+      #expect(policy.fault == nil, "\(name)")
+      let data = try JSONEncoder().encode(policy)
+      #expect(try JSONDecoder().decode(AugmentationPolicy.self, from: data) == policy, "\(name)")
+    }
+    let empty = try JSONDecoder().decode(AugmentationPolicy.self, from: Data("{}".utf8))
+    #expect(empty == .none)
+  }
+
+  @Test(arguments: [
+    #"{"horizontalFlip":1.1}"#, #"{"verticalFlip":-0.1}"#,
+    #"{"crop":{"scale":[0,1],"ratio":[1,1]}}"#, #"{"crop":{"scale":[0.5,1.5],"ratio":[1,1]}}"#,
+    #"{"crop":{"scale":[0.9,0.5],"ratio":[1,1]}}"#, #"{"crop":{"scale":[0.5,1],"ratio":[0,1]}}"#,
+    #"{"colorJitter":{"brightness":-1,"contrast":0,"saturation":0,"hue":0}}"#,
+    #"{"colorJitter":{"brightness":0,"contrast":0,"saturation":0,"hue":0.6}}"#,
+  ])
+  func senselessJSONIsRefused(_ json: String) {
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(AugmentationPolicy.self, from: Data(json.utf8))
+    }
+  }
+
+  @Test func workingImagesAreLargerThanTheSmallestCrop() {
+    #expect(AugmentationPolicy.none.workingScale == 1)
+    for policy in AugmentationPolicy.named.values {
+      guard let crop = policy.crop else { continue }
+      let side = policy.workingScale * crop.scale.lowerBound.squareRoot()
+      #expect(side > 1 || policy.workingScale == 2)
+    }
+  }
+
+  @Test func jitterDrawsEachOrderAndStaysInItsRange() {
+    let jitter = ColorJitter(brightness: 0.2, contrast: 1.5, saturation: 0.1, hue: 0.05)
+    var orders: [String: Int] = [:]
+    for seed in 0..<2400 {
+      var source = RandomSource(seed: UInt64(seed))
+      var order = ""
+      for step in jitter.steps(from: &source) {
+        switch step {
+        case .brightness(let factor):
+          order += "b"
+          #expect((0.8...1.2).contains(factor), "seed \(seed)")
+        case .contrast(let factor):
+          order += "c"
+          #expect((0...2.5).contains(factor), "seed \(seed)")
+        case .saturation(let factor):
+          order += "s"
+          #expect((0.9...1.1).contains(factor), "seed \(seed)")
+        case .hue(let turn):
+          order += "h"
+          #expect((-0.05...0.05).contains(turn), "seed \(seed)")
+        }
+      }
+      orders[order, default: 0] += 1
+    }
+    // 24 orders, 100 each on average with a deviation of 10: five of them.
+    #expect(orders.count == 24 && orders.values.allSatisfy { (50...150).contains($0) }, "\(orders)")
+  }
+
+  @Test func whatIsOffIsNotDrawn() {
+    var source = RandomSource(seed: 3)
+    #expect(ColorJitter(contrast: 0.5).steps(from: &source).count == 1)
+    var (used, fresh) = (RandomSource(seed: 4), RandomSource(seed: 4))
+    let drawn = DrawnAugmentation(.none, width: 20, height: 10, from: &used)
+    #expect(drawn.crop == nil && !drawn.isFlippedHorizontally && drawn.colorSteps.isEmpty)
+    #expect(used.next() == fresh.next())
+  }
+
+  @Test func flipsComeAsOftenAsSaid() {
+    let policy = AugmentationPolicy(horizontalFlip: 0.5, verticalFlip: 0.2)
+    let drawn = (0..<4000).map { seed in
+      var source = RandomSource(seed: UInt64(seed))
+      return DrawnAugmentation(policy, width: 5, height: 7, from: &source)
+    }
+    // Deviations of 32 and 25: five of them.
+    #expect(abs(drawn.count(where: \.isFlippedHorizontally) - 2000) < 160, "seeds 0..<4000")
+    #expect(abs(drawn.count(where: \.isFlippedVertically) - 800) < 125, "seeds 0..<4000")
+  }
+}
