@@ -2,6 +2,7 @@
 // and takes sizes and strides in elements.
 #pragma once
 #include "VBKActivation.h"
+#include "VBKArithmetic.h"
 #include "VBKAttention.h"
 #include "VBKElementwise.h"
 #include "VBKEmbedding.h"

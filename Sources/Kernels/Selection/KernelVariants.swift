@@ -55,12 +55,14 @@ typealias AttentionFunction =
   let maxPool: KernelChoice<PoolFunction>
   let attention: KernelChoice<AttentionFunction>
   let optimizer: OptimizerKernelSet
+  let gradients: GradientKernels
 
   /// Takes each kernel's best variant.
   ///
   /// - Parameter tier: the best instruction set allowed; variants above it aren't considered.
   init(upTo tier: InstructionSet) {
     optimizer = OptimizerKernelSet(upTo: tier)
+    gradients = GradientKernels(upTo: tier)
     unsafe layerNorm = unsafe KernelChoice(
       upTo: tier,
       vbk_layer_norm_f32_variants,
@@ -153,7 +155,7 @@ typealias AttentionFunction =
       unsafe [
         layerNorm.name, softmax.name, gelu.name, quickGELU.name, relu.name, add.name, addRow.name,
         normalize.name, embedding.name, averagePool.name, maxPool.name, attention.name,
-      ] + optimizer.names
+      ] + optimizer.names + gradients.names
     return full.reduce(into: [:]) { names, name in
       let parts = name.dropFirst("vbk_".count).split(separator: "__", maxSplits: 1)
       names[String(parts[0])] = String(parts[1])
