@@ -4,6 +4,7 @@
 #include "VBKActivation.h"
 #include "VBKArithmetic.h"
 #include "VBKAttention.h"
+#include "VBKBatchNorm.h"
 #include "VBKElementwise.h"
 #include "VBKEmbedding.h"
 #include "VBKInstructionSet.h"

@@ -55,6 +55,7 @@ typealias AttentionFunction =
   let maxPool: KernelChoice<PoolFunction>
   let attention: KernelChoice<AttentionFunction>
   let optimizer: OptimizerKernelSet
+  let batchNorm: BatchNormKernelSet
   let gradients: GradientKernels
 
   /// Takes each kernel's best variant.
@@ -62,6 +63,7 @@ typealias AttentionFunction =
   /// - Parameter tier: the best instruction set allowed; variants above it aren't considered.
   init(upTo tier: InstructionSet) {
     optimizer = OptimizerKernelSet(upTo: tier)
+    batchNorm = BatchNormKernelSet(upTo: tier)
     gradients = GradientKernels(upTo: tier)
     unsafe layerNorm = unsafe KernelChoice(
       upTo: tier,
@@ -155,7 +157,7 @@ typealias AttentionFunction =
       unsafe [
         layerNorm.name, softmax.name, gelu.name, quickGELU.name, relu.name, add.name, addRow.name,
         normalize.name, embedding.name, averagePool.name, maxPool.name, attention.name,
-      ] + optimizer.names + gradients.names
+      ] + optimizer.names + batchNorm.names + gradients.names
     return full.reduce(into: [:]) { names, name in
       let parts = name.dropFirst("vbk_".count).split(separator: "__", maxSplits: 1)
       names[String(parts[0])] = String(parts[1])

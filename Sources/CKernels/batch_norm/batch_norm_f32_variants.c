@@ -1,0 +1,6 @@
+#include "batch_norm_f32.h"
+
+VBK_DEFINE_VARIANTS(vbk_column_moments_f32, VBKColumnMomentsF32Variant);
+VBK_DEFINE_VARIANTS(vbk_normalize_columns_f32, VBKNormalizeColumnsF32Variant);
+VBK_DEFINE_VARIANTS(vbk_column_gradient_sums_f32, VBKColumnGradientSumsF32Variant);
+VBK_DEFINE_VARIANTS(vbk_column_gradient_f32, VBKColumnGradientF32Variant);
