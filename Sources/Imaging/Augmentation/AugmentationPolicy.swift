@@ -1,7 +1,7 @@
 /// Which random changes a training image goes through, and how strong they are.
 ///
-/// The steps, in order: crop and resize, flips, colour jitter in 8 bits; then the model's
-/// normalisation. What is nil or 0 is off and draws no random numbers.
+/// The steps, in order: crop and resize, flips, rotation, colour jitter and blur in 8 bits; then the
+/// model's normalisation; then erasing. What is nil or 0 is off and draws no random numbers.
 package struct AugmentationPolicy: Equatable, Sendable {
   /// A random part of the image, resized to the input; off: the whole image.
   package var crop: RandomCrop?
@@ -9,8 +9,16 @@ package struct AugmentationPolicy: Equatable, Sendable {
   package var horizontalFlip: Double
   /// The probability that top and bottom change places.
   package var verticalFlip: Double
+  /// The largest angle, in degrees, by which the image is turned about its centre either way.
+  ///
+  /// The corners that come in are black, as what lies around a fundus photograph.
+  package var rotation: Double
   /// Random changes of colour.
   package var colorJitter: ColorJitter?
+  /// Random blur.
+  package var blur: RandomBlur?
+  /// Random erasing.
+  package var erasing: RandomErasing?
 
   /// States a policy.
   ///
@@ -18,17 +26,26 @@ package struct AugmentationPolicy: Equatable, Sendable {
   ///   - crop: a random part of the image.
   ///   - horizontalFlip: the probability that left and right change places.
   ///   - verticalFlip: the probability that top and bottom change places.
+  ///   - rotation: the largest angle in degrees, `0...180`.
   ///   - colorJitter: random changes of colour.
+  ///   - blur: random blur.
+  ///   - erasing: random erasing.
   package init(
     crop: RandomCrop? = nil,
     horizontalFlip: Double = 0,
     verticalFlip: Double = 0,
-    colorJitter: ColorJitter? = nil
+    rotation: Double = 0,
+    colorJitter: ColorJitter? = nil,
+    blur: RandomBlur? = nil,
+    erasing: RandomErasing? = nil
   ) {
     self.crop = crop
     self.horizontalFlip = horizontalFlip
     self.verticalFlip = verticalFlip
+    self.rotation = rotation
     self.colorJitter = colorJitter
+    self.blur = blur
+    self.erasing = erasing
   }
 
   /// What makes the values senseless, in one line; nil where nothing does.
@@ -37,7 +54,23 @@ package struct AugmentationPolicy: Equatable, Sendable {
     where !(0...1).contains(probability) {
       return "a \(name) flip's probability of \(probability), expected 0...1"
     }
-    return crop?.fault ?? colorJitter?.fault
+    guard (0...180).contains(rotation) else {
+      return "a rotation of at most \(rotation) degrees, expected 0...180"
+    }
+    return crop?.fault ?? colorJitter?.fault ?? blur?.fault ?? erasing?.fault
+  }
+
+  /// What makes the policy senseless for a model's input, in one line; nil where nothing does.
+  ///
+  /// - Parameters:
+  ///   - width: the input's columns.
+  ///   - height: the input's rows.
+  /// - Returns: also what is wrong for any input.
+  package func fault(forInputWidth width: Int, height: Int) -> String? {
+    if let fault { return fault }
+    guard let blur, blur.kernelSize / 2 >= min(width, height) else { return nil }
+    return "a blur's kernel of \(blur.kernelSize) pixels for an input of \(width) × \(height), "
+      + "expected at most \(2 * min(width, height) - 1)"
   }
 
   /// How many times larger than the model's input the images are kept that this policy crops.
@@ -73,15 +106,28 @@ extension AugmentationPolicy {
     colorJitter: ColorJitter(brightness: 0.1, contrast: 0.1, saturation: 0.1)
   )
 
+  /// For small sets: crops of 70 to 100 %, both flips, any angle up to 30°, colour, blur, erasing.
+  package static let strong = AugmentationPolicy(
+    crop: RandomCrop(scale: 0.7...1),
+    horizontalFlip: 0.5,
+    verticalFlip: 0.5,
+    rotation: 30,
+    colorJitter: ColorJitter(brightness: 0.3, contrast: 0.3, saturation: 0.2, hue: 0.02),
+    blur: RandomBlur(probability: 0.2),
+    erasing: RandomErasing(probability: 0.25)
+  )
+
   /// The policies that have a name, by it.
-  package static let named: [String: AugmentationPolicy] = ["none": none, "light": light]
+  package static let named: [String: AugmentationPolicy] = [
+    "none": none, "light": light, "strong": strong,
+  ]
 }
 
 // MARK: JSON
 
 extension AugmentationPolicy: Codable {
   private enum CodingKeys: String, CodingKey {
-    case crop, horizontalFlip, verticalFlip, colorJitter
+    case crop, horizontalFlip, verticalFlip, rotation, colorJitter, blur, erasing
   }
 
   /// Reads the JSON form; an absent step is off.
@@ -93,7 +139,10 @@ extension AugmentationPolicy: Codable {
     crop = try values.decodeIfPresent(RandomCrop.self, forKey: .crop)
     horizontalFlip = try values.decodeIfPresent(Double.self, forKey: .horizontalFlip) ?? 0
     verticalFlip = try values.decodeIfPresent(Double.self, forKey: .verticalFlip) ?? 0
+    rotation = try values.decodeIfPresent(Double.self, forKey: .rotation) ?? 0
     colorJitter = try values.decodeIfPresent(ColorJitter.self, forKey: .colorJitter)
+    blur = try values.decodeIfPresent(RandomBlur.self, forKey: .blur)
+    erasing = try values.decodeIfPresent(RandomErasing.self, forKey: .erasing)
     if let fault {
       throw DecodingError.dataCorrupted(
         DecodingError.Context(codingPath: decoder.codingPath, debugDescription: fault)

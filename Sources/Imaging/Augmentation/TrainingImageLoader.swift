@@ -54,7 +54,7 @@ package struct TrainingImageLoader: Sendable {
   /// - Parameters:
   ///   - pictures: the samples of the data set; their indices name their random numbers.
   ///   - preprocessing: how each becomes a model's input.
-  ///   - policy: what is done to each; without fault.
+  ///   - policy: what is done to each; without a fault for this input.
   ///   - seed: the experiment's seed.
   ///   - pool: decodes and changes them.
   ///   - memoryBudget: how many bytes of working images are kept.
@@ -68,7 +68,12 @@ package struct TrainingImageLoader: Sendable {
     memoryBudget: Int = TrainingImageLoader.defaultMemoryBudget,
     pixelLimit: Int = ImageBuffer.defaultPixelLimit
   ) {
-    if let fault = policy.fault { preconditionFailure(fault) }
+    if let fault = policy.fault(
+      forInputWidth: preprocessing.width,
+      height: preprocessing.height
+    ) {
+      preconditionFailure(fault)
+    }
     self.preprocessing = preprocessing
     self.policy = policy
     self.seed = seed
@@ -90,7 +95,7 @@ package struct TrainingImageLoader: Sendable {
   /// - Parameters:
   ///   - sources: the samples of the data set; their indices name their random numbers.
   ///   - preprocessing: how each becomes a model's input.
-  ///   - policy: what is done to each; without fault.
+  ///   - policy: what is done to each; without a fault for this input.
   ///   - seed: the experiment's seed.
   ///   - pool: decodes and changes them.
   ///   - memoryBudget: how many bytes of working images are kept.
@@ -177,13 +182,15 @@ package struct TrainingImageLoader: Sendable {
     from source: inout RandomSource,
     into values: UnsafeMutableBufferPointer<Float>
   ) {
-    let drawn = DrawnAugmentation(policy, width: image.width, height: image.height, from: &source)
-    let result = drawn.applied(
-      to: image,
-      width: preprocessing.width,
-      height: preprocessing.height,
-      interpolation: preprocessing.interpolation
+    let drawn = DrawnAugmentation(
+      policy,
+      width: image.width,
+      height: image.height,
+      preprocessing: preprocessing,
+      from: &source
     )
-    unsafe preprocessor.normalize(result.pixels, into: values)
+    unsafe preprocessor.normalize(drawn.applied(to: image).pixels, into: values)
+    var span = unsafe values.mutableSpan
+    drawn.erase(&span, from: &source)
   }
 }

@@ -93,6 +93,30 @@ def flips():
         yield case("flip-vertical", name, [], F.vflip(image), keeps)
 
 
+ANGLES = [0, 0.25, 7.3, -30, 45, 90, -90, 180, 270, 359.9, 123.456, -180]
+
+
+def rotations():
+    for resampling, filter in RESAMPLING.items():
+        for name, image, keeps in each(["small", "odd", "square", "large", "pixel"]):
+            for angle in ANGLES:
+                yield case(f"rotate-{resampling}", name, [angle], image.rotate(angle, filter),
+                           keeps and name == "small")
+        filled = Image.fromarray(IMAGES["odd"]).rotate(20, filter, fillcolor=(124, 116, 104))
+        yield case(f"rotate-filled-{resampling}", "odd", [20], filled)
+
+
+BLURS = [(1, 1.0), (3, 0.1), (3, 0.8), (5, 1.1), (9, 2.0), (13, 0.5), (13, 2.0)]
+
+
+def blurs():
+    for name in ("odd", "square"):
+        tensor = torch.from_numpy(IMAGES[name].copy()).permute(2, 0, 1)
+        for size, sigma in BLURS:
+            result = F.gaussian_blur(tensor, [size, size], [sigma, sigma])
+            yield case("blur", name, [sigma, size], result.permute(1, 2, 0).numpy())
+
+
 def main():
     manifest = {
         "script": "Tests/Fixtures/generate/augmentation.py", "seed": "none: nothing is random",
@@ -100,7 +124,7 @@ def main():
                      "numpy": np.__version__, "torch": torch.__version__,
                      "torchvision": torchvision.__version__},
     }
-    sources = [colour_steps, crops, flips]
+    sources = [colour_steps, crops, flips, rotations, blurs]
     cases = [entry for source in sources for entry in source()]
     OUT.write_text(json.dumps({"manifest": manifest, "cases": cases}, indent=1) + "\n")
 

@@ -4,8 +4,15 @@ import Randomness
 import Testing
 
 @Suite struct AugmentationPolicyTests {
+  private func draw(
+    _ policy: AugmentationPolicy,
+    from source: inout RandomSource
+  ) -> DrawnAugmentation {
+    DrawnAugmentation(policy, width: 50, height: 37, preprocessing: .vilref, from: &source)
+  }
+
   @Test func namedPoliciesAreSoundAndComeBackFromJSON() throws {
-    #expect(AugmentationPolicy.named.keys.sorted() == ["light", "none"])
+    #expect(AugmentationPolicy.named.keys.sorted() == ["light", "none", "strong"])
     for (name, policy) in AugmentationPolicy.named {
       #expect(policy.fault == nil, "\(name)")
       let data = try JSONEncoder().encode(policy)
@@ -19,6 +26,13 @@ import Testing
     #"{"horizontalFlip":1.1}"#, #"{"verticalFlip":-0.1}"#,
     #"{"crop":{"scale":[0,1],"ratio":[1,1]}}"#, #"{"crop":{"scale":[0.5,1.5],"ratio":[1,1]}}"#,
     #"{"crop":{"scale":[0.9,0.5],"ratio":[1,1]}}"#, #"{"crop":{"scale":[0.5,1],"ratio":[0,1]}}"#,
+    #"{"rotation":181}"#, #"{"rotation":-1}"#,
+    #"{"blur":{"probability":0.5,"kernelSize":4,"sigma":[1,2]}}"#,
+    #"{"blur":{"probability":0.5,"kernelSize":3,"sigma":[0,2]}}"#,
+    #"{"blur":{"probability":2,"kernelSize":3,"sigma":[1,2]}}"#,
+    #"{"erasing":{"probability":0.5,"scale":[0.1,1.2],"ratio":[1,1],"fill":"zero"}}"#,
+    #"{"erasing":{"probability":0.5,"scale":[0.1,0.2],"ratio":[0,1],"fill":"zero"}}"#,
+    #"{"erasing":{"probability":0.5,"scale":[0.1,0.2],"ratio":[1,1],"fill":"grey"}}"#,
     #"{"colorJitter":{"brightness":-1,"contrast":0,"saturation":0,"hue":0}}"#,
     #"{"colorJitter":{"brightness":0,"contrast":0,"saturation":0,"hue":0.6}}"#,
   ])
@@ -69,8 +83,9 @@ import Testing
     var source = RandomSource(seed: 3)
     #expect(ColorJitter(contrast: 0.5).steps(from: &source).count == 1)
     var (used, fresh) = (RandomSource(seed: 4), RandomSource(seed: 4))
-    let drawn = DrawnAugmentation(.none, width: 20, height: 10, from: &used)
+    let drawn = draw(.none, from: &used)
     #expect(drawn.crop == nil && !drawn.isFlippedHorizontally && drawn.colorSteps.isEmpty)
+    #expect(drawn.rotation == nil && drawn.blur == nil && drawn.erased == nil)
     #expect(used.next() == fresh.next())
   }
 
@@ -78,10 +93,35 @@ import Testing
     let policy = AugmentationPolicy(horizontalFlip: 0.5, verticalFlip: 0.2)
     let drawn = (0..<4000).map { seed in
       var source = RandomSource(seed: UInt64(seed))
-      return DrawnAugmentation(policy, width: 5, height: 7, from: &source)
+      return draw(policy, from: &source)
     }
     // Deviations of 32 and 25: five of them.
     #expect(abs(drawn.count(where: \.isFlippedHorizontally) - 2000) < 160, "seeds 0..<4000")
     #expect(abs(drawn.count(where: \.isFlippedVertically) - 800) < 125, "seeds 0..<4000")
+  }
+
+  @Test func anglesAndBlursStayInTheirRanges() {
+    let policy = AugmentationPolicy(
+      rotation: 30,
+      blur: RandomBlur(probability: 0.2, kernelSize: 5, sigma: 0.5...1.5)
+    )
+    let drawn = (0..<4000).map { seed in
+      var source = RandomSource(seed: UInt64(seed))
+      return draw(policy, from: &source)
+    }
+    let angles = drawn.compactMap(\.rotation)
+    #expect(angles.count == 4000 && angles.allSatisfy { (-30...30).contains($0) })
+    // A uniform number in −30...30 has a deviation of 17.3; the mean of 4,000 one of 0.27: five.
+    #expect(abs(angles.reduce(0, +) / 4000) < 1.4, "seeds 0..<4000")
+    let deviations = drawn.compactMap(\.blur)
+    #expect(deviations.allSatisfy { (0.5...1.5).contains($0) })
+    #expect(abs(deviations.count - 800) < 125, "seeds 0..<4000")
+  }
+
+  @Test func aBlurNeedsAnInputLargerThanHalfItsKernel() {
+    let policy = AugmentationPolicy(blur: RandomBlur(probability: 1, kernelSize: 13))
+    #expect(policy.fault == nil)
+    #expect(policy.fault(forInputWidth: 7, height: 9) == nil)
+    #expect(policy.fault(forInputWidth: 9, height: 6) != nil)
   }
 }

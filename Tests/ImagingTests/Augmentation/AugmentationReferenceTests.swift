@@ -9,7 +9,8 @@ import Testing
   @Test func everyRecordedOperationIsTested() {
     let tested = [
       "brightness", "contrast", "saturation", "hue", "crop-bilinear", "crop-bicubic",
-      "flip-horizontal", "flip-vertical",
+      "flip-horizontal", "flip-vertical", "rotate-bilinear", "rotate-bicubic",
+      "rotate-filled-bilinear", "rotate-filled-bicubic", "blur",
     ]
     #expect(Set(Recorded.shared.cases.map(\.operation)) == Set(tested))
   }
@@ -63,6 +64,38 @@ import Testing
         image.flipVertically()
       }
       #expect(image == original)
+    }
+  }
+
+  @Test(arguments: Interpolation.allCases)
+  func rotationsEqualPillows(_ interpolation: Interpolation) {
+    let cases =
+      Recorded.cases("rotate-\(interpolation)") + Recorded.cases("rotate-filled-\(interpolation)")
+    for recorded in cases {
+      let fill = Color8(red: 124, green: 116, blue: 104)
+      let image = Recorded.image(recorded.image).rotated(
+        degrees: recorded.parameters[0],
+        interpolation: interpolation,
+        fill: recorded.operation.contains("filled") ? fill : .black
+      )
+      #expect(mismatch(image, recorded) == nil)
+    }
+  }
+
+  /// torchvision sums the whole square kernel in an order that the library chooses.
+  @Test func blursEqualTorchvisions() throws {
+    let tolerance = Tolerance(
+      absolute: 1,
+      reason: "32-bit sums in another order: values within 1e-4 of a half round either way"
+    )
+    for recorded in Recorded.cases("blur") {
+      var image = Recorded.image(recorded.image)
+      image.blur(deviation: recorded.parameters[0], kernelSize: Int(recorded.parameters[1]))
+      let expected = [UInt8](try #require(recorded.pixels))
+      let values = image.pixels.map(Float.init)
+      #expect(mismatch(values, expected.map(Float.init), within: tolerance) == nil)
+      let others = zip(image.pixels, expected).count { $0 != $1 }
+      #expect(others * 1000 <= expected.count, "\(recorded.testDescription): \(others) differ")
     }
   }
 }
