@@ -2,6 +2,7 @@
 // and takes sizes and strides in elements.
 #pragma once
 #include "VBKActivation.h"
+#include "VBKActivationGradient.h"
 #include "VBKArithmetic.h"
 #include "VBKAttention.h"
 #include "VBKBatchNorm.h"
@@ -9,9 +10,12 @@
 #include "VBKEmbedding.h"
 #include "VBKInstructionSet.h"
 #include "VBKLayerNorm.h"
+#include "VBKLayerNormGradient.h"
 #include "VBKLogistic.h"
 #include "VBKOptimizer.h"
 #include "VBKPooling.h"
 #include "VBKResize.h"
+#include "VBKRowGradient.h"
+#include "VBKRowSums.h"
 #include "VBKSoftmax.h"
 #include "VBKVariants.h"

@@ -1,0 +1,7 @@
+#include "activation_gradient_f32.h"
+
+VBK_DEFINE_VARIANTS(vbk_gelu_gradient_f32, VBKUnaryGradientF32Variant);
+VBK_DEFINE_VARIANTS(vbk_quick_gelu_gradient_f32, VBKUnaryGradientF32Variant);
+VBK_DEFINE_VARIANTS(vbk_relu_gradient_f32, VBKUnaryGradientF32Variant);
+VBK_DEFINE_VARIANTS(vbk_sigmoid_gradient_f32, VBKUnaryGradientF32Variant);
+VBK_DEFINE_VARIANTS(vbk_sigmoid_f32, VBKUnaryF32Variant);

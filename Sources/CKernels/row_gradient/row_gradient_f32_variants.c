@@ -1,0 +1,4 @@
+#include "row_gradient_f32.h"
+
+VBK_DEFINE_VARIANTS(vbk_softmax_gradient_f32, VBKSoftmaxGradientF32Variant);
+VBK_DEFINE_VARIANTS(vbk_normalize_gradient_f32, VBKNormalizeGradientF32Variant);
