@@ -56,6 +56,8 @@ typealias AttentionFunction =
   let attention: KernelChoice<AttentionFunction>
   let optimizer: OptimizerKernelSet
   let batchNorm: BatchNormKernelSet
+  let pooling: PoolingKernelSet
+  let loss: LossKernelSet
   let gradients: GradientKernels
 
   /// Takes each kernel's best variant.
@@ -64,6 +66,8 @@ typealias AttentionFunction =
   init(upTo tier: InstructionSet) {
     optimizer = OptimizerKernelSet(upTo: tier)
     batchNorm = BatchNormKernelSet(upTo: tier)
+    pooling = PoolingKernelSet(upTo: tier)
+    loss = LossKernelSet(upTo: tier)
     gradients = GradientKernels(upTo: tier)
     unsafe layerNorm = unsafe KernelChoice(
       upTo: tier,
@@ -157,7 +161,9 @@ typealias AttentionFunction =
       unsafe [
         layerNorm.name, softmax.name, gelu.name, quickGELU.name, relu.name, add.name, addRow.name,
         normalize.name, embedding.name, averagePool.name, maxPool.name, attention.name,
-      ] + optimizer.names + batchNorm.names + gradients.names
+      ] + [
+        optimizer.names, batchNorm.names, pooling.names, loss.names, gradients.names,
+      ].flatMap(\.self)
     return full.reduce(into: [:]) { names, name in
       let parts = name.dropFirst("vbk_".count).split(separator: "__", maxSplits: 1)
       names[String(parts[0])] = String(parts[1])

@@ -1,0 +1,5 @@
+#include "loss_f32.h"
+
+VBK_DEFINE_VARIANTS(vbk_cross_entropy_classes_f32, VBKCrossEntropyClassesF32Variant);
+VBK_DEFINE_VARIANTS(vbk_cross_entropy_targets_f32, VBKCrossEntropyTargetsF32Variant);
+VBK_DEFINE_VARIANTS(vbk_binary_cross_entropy_f32, VBKBinaryCrossEntropyF32Variant);

@@ -1,0 +1,5 @@
+#include "pooling_gradient_f32.h"
+
+VBK_DEFINE_VARIANTS(vbk_max_pool_cells_f32, VBKMaxPoolCellsF32Variant);
+VBK_DEFINE_VARIANTS(vbk_max_pool_gradient_f32, VBKMaxPoolGradientF32Variant);
+VBK_DEFINE_VARIANTS(vbk_average_pool_gradient_f32, VBKAveragePoolGradientF32Variant);
