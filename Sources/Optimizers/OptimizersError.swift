@@ -1,4 +1,4 @@
-/// Why a model could not be fitted.
+/// Why a model could not be fitted or its training not continued.
 package struct OptimizersError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What was found.
   package enum Reason: Equatable, Sendable {
@@ -20,6 +20,16 @@ package struct OptimizersError: Error, Sendable, Equatable, CustomStringConverti
     case invalidWeight(row: Int, value: String)
     /// A file that can't be read as stated.
     case unreadable(detail: String)
+    /// A setting outside its range.
+    case invalidSetting(name: String, value: String, expected: String)
+    /// An array of an optimiser's state that isn't there.
+    case missingState(name: String)
+    /// An array of an optimiser's state that belongs to no parameter.
+    case unexpectedState(name: String)
+    /// An array of an optimiser's state of another shape than its parameter.
+    case unexpectedStateShape(name: String, expected: [Int], found: [Int])
+    /// A count in an optimiser's state that counts nothing.
+    case invalidStateCount(name: String, value: String)
   }
 
   /// What was found.
@@ -60,6 +70,17 @@ package struct OptimizersError: Error, Sendable, Equatable, CustomStringConverti
       "the weight of row \(row) is \(value); weights must be finite and at least 0"
     case .unreadable(let detail):
       "can't be read: \(detail)"
+    case .invalidSetting(let name, let value, let expected):
+      "\(name) is \(value); it must be \(expected)"
+    case .missingState(let name):
+      "the training state has no \(name); it was saved by another optimiser or for another model"
+    case .unexpectedState(let name):
+      "the training state has \(name), which no parameter asks for; it was saved for another model"
+    case .unexpectedStateShape(let name, let expected, let found):
+      "\(name) of the training state is \(found), expected \(expected); it was saved for another"
+        + " model"
+    case .invalidStateCount(let name, let value):
+      "\(name) of the training state is \(value), no whole number from 0 on; the file is damaged"
     }
   }
 }

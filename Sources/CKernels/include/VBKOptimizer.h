@@ -74,3 +74,9 @@ VBK_DECLARE_VARIANTS(vbk_sum_of_squares_f32, VBKSumOfSquaresF32Variant);
 typedef void (*VBKScaleInPlaceF32)(size_t count, float factor, float *x);
 VBK_DECLARE_VARIANT_TYPE(VBKScaleInPlaceF32Variant, VBKScaleInPlaceF32);
 VBK_DECLARE_VARIANTS(vbk_scale_in_place_f32, VBKScaleInPlaceF32Variant);
+
+/// a = b + factor·c for `count` floats: the triad of STREAM (McCalpin 1995), by which the steps'
+/// speed is measured, with the same stores as theirs. No aliasing.
+typedef void (*VBKTriadF32)(size_t count, float factor, const float *b, const float *c, float *a);
+VBK_DECLARE_VARIANT_TYPE(VBKTriadF32Variant, VBKTriadF32);
+VBK_DECLARE_VARIANTS(vbk_triad_f32, VBKTriadF32Variant);

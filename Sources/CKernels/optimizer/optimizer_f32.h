@@ -15,7 +15,8 @@
   void vbk_moving_average_f32__##isa(size_t count, float decay, float share, const float *w,       \
                                      float *average);                                              \
   double vbk_sum_of_squares_f32__##isa(size_t count, const float *x);                              \
-  void vbk_scale_in_place_f32__##isa(size_t count, float factor, float *x)
+  void vbk_scale_in_place_f32__##isa(size_t count, float factor, float *x);                        \
+  void vbk_triad_f32__##isa(size_t count, float factor, const float *b, const float *c, float *a)
 
 VBK_DECLARE_OPTIMIZER(scalar);
 VBK_DECLARE_OPTIMIZER(avx2);

@@ -75,3 +75,7 @@ double vbk_sum_of_squares_f32__scalar(size_t count, const float *x) {
 void vbk_scale_in_place_f32__scalar(size_t count, float factor, float *x) {
   for (size_t i = 0; i < count; i++) x[i] *= factor;
 }
+
+void vbk_triad_f32__scalar(size_t count, float factor, const float *b, const float *c, float *a) {
+  for (size_t i = 0; i < count; i++) a[i] = (float)(b[i] + (double)factor * c[i]);
+}

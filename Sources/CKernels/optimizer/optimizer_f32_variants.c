@@ -8,3 +8,4 @@ VBK_DEFINE_VARIANTS(vbk_lamb_apply_f32, VBKLAMBApplyF32Variant);
 VBK_DEFINE_VARIANTS(vbk_moving_average_f32, VBKMovingAverageF32Variant);
 VBK_DEFINE_VARIANTS(vbk_sum_of_squares_f32, VBKSumOfSquaresF32Variant);
 VBK_DEFINE_VARIANTS(vbk_scale_in_place_f32, VBKScaleInPlaceF32Variant);
+VBK_DEFINE_VARIANTS(vbk_triad_f32, VBKTriadF32Variant);

@@ -80,6 +80,26 @@ extension ComputeContext {
     }
   }
 
+  /// a = b + factor·c: the triad of McCalpin's STREAM, the measure of the memory's speed.
+  ///
+  /// - Parameters:
+  ///   - b: any number of floats.
+  ///   - factor: what c is multiplied with.
+  ///   - c: as many.
+  ///   - a: as many; overlaps neither.
+  package func triad(
+    _ b: MemoryView<Float>,
+    _ factor: Float,
+    _ c: MemoryView<Float>,
+    into a: MemoryView<Float>
+  ) {
+    precondition(b.count == a.count && c.count == a.count, "a triad of \(a.count) floats")
+    let run = unsafe kernels.optimizer.triad.run
+    pool.forEachChunk(of: a.count, grain: Self.optimizerGrain) { range in
+      unsafe run(range.count, factor, b[range].pointer, c[range].pointer, a[range].pointer)
+    }
+  }
+
   private func pairedParts(
     _ first: [MemoryView<Float>],
     _ second: [MemoryView<Float>]

@@ -33,6 +33,10 @@ typealias SumOfSquaresFunction =
   @convention(c) @Sendable (Int, UnsafePointer<Float>?) -> Double
 typealias ScaleInPlaceFunction =
   @convention(c) @Sendable (Int, Float, UnsafeMutablePointer<Float>?) -> Void
+typealias TriadFunction =
+  @convention(c) @Sendable (
+    Int, Float, UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?
+  ) -> Void
 
 /// The variants of the optimisers' kernels that a context uses.
 @safe struct OptimizerKernelSet: Sendable {
@@ -44,6 +48,7 @@ typealias ScaleInPlaceFunction =
   let movingAverage: KernelChoice<MovingAverageFunction>
   let sumOfSquares: KernelChoice<SumOfSquaresFunction>
   let scaleInPlace: KernelChoice<ScaleInPlaceFunction>
+  let triad: KernelChoice<TriadFunction>
 
   /// Takes each kernel's best variant.
   ///
@@ -105,13 +110,20 @@ typealias ScaleInPlaceFunction =
       needs: { unsafe $0.needs },
       run: { unsafe $0.run }
     )
+    unsafe triad = unsafe KernelChoice(
+      upTo: tier,
+      vbk_triad_f32_variants,
+      name: { unsafe $0.name },
+      needs: { unsafe $0.needs },
+      run: { unsafe $0.run }
+    )
   }
 
   /// The variants' names, such as `vbk_adamw_f32__avx512`.
   var names: [String] {
     unsafe [
       sgd.name, sgdMomentum.name, adamW.name, lambMoments.name, lambApply.name,
-      movingAverage.name, sumOfSquares.name, scaleInPlace.name,
+      movingAverage.name, sumOfSquares.name, scaleInPlace.name, triad.name,
     ]
   }
 }
