@@ -1,7 +1,7 @@
 /// Which random changes a training image goes through, and how strong they are.
 ///
-/// The steps, in order: crop and resize, flips, rotation, colour jitter and blur in 8 bits; then the
-/// model's normalisation; then erasing. What is nil or 0 is off and draws no random numbers.
+/// The steps, in order: crop and resize, flips, rotation, RandAugment, colour jitter and blur in 8 bits;
+/// then the model's normalisation; then erasing. What is nil or 0 is off and draws no random numbers.
 package struct AugmentationPolicy: Equatable, Sendable {
   /// A random part of the image, resized to the input; off: the whole image.
   package var crop: RandomCrop?
@@ -13,6 +13,8 @@ package struct AugmentationPolicy: Equatable, Sendable {
   ///
   /// The corners that come in are black, as what lies around a fundus photograph.
   package var rotation: Double
+  /// A few random changes of shape and colour.
+  package var randAugment: RandAugment?
   /// Random changes of colour.
   package var colorJitter: ColorJitter?
   /// Random blur.
@@ -27,6 +29,7 @@ package struct AugmentationPolicy: Equatable, Sendable {
   ///   - horizontalFlip: the probability that left and right change places.
   ///   - verticalFlip: the probability that top and bottom change places.
   ///   - rotation: the largest angle in degrees, `0...180`.
+  ///   - randAugment: a few random changes of shape and colour.
   ///   - colorJitter: random changes of colour.
   ///   - blur: random blur.
   ///   - erasing: random erasing.
@@ -35,6 +38,7 @@ package struct AugmentationPolicy: Equatable, Sendable {
     horizontalFlip: Double = 0,
     verticalFlip: Double = 0,
     rotation: Double = 0,
+    randAugment: RandAugment? = nil,
     colorJitter: ColorJitter? = nil,
     blur: RandomBlur? = nil,
     erasing: RandomErasing? = nil
@@ -43,6 +47,7 @@ package struct AugmentationPolicy: Equatable, Sendable {
     self.horizontalFlip = horizontalFlip
     self.verticalFlip = verticalFlip
     self.rotation = rotation
+    self.randAugment = randAugment
     self.colorJitter = colorJitter
     self.blur = blur
     self.erasing = erasing
@@ -57,7 +62,8 @@ package struct AugmentationPolicy: Equatable, Sendable {
     guard (0...180).contains(rotation) else {
       return "a rotation of at most \(rotation) degrees, expected 0...180"
     }
-    return crop?.fault ?? colorJitter?.fault ?? blur?.fault ?? erasing?.fault
+    return crop?.fault ?? randAugment?.fault ?? colorJitter?.fault ?? blur?.fault
+      ?? erasing?.fault
   }
 
   /// What makes the policy senseless for a model's input, in one line; nil where nothing does.
@@ -93,41 +99,11 @@ package struct AugmentationPolicy: Equatable, Sendable {
   }
 }
 
-// MARK: Named policies
-
-extension AugmentationPolicy {
-  /// No change: what a model is tested on.
-  package static let none = AugmentationPolicy()
-
-  /// Fine-tuning's default: crops of 90 to 100 % of the area, horizontal flips, a little colour.
-  package static let light = AugmentationPolicy(
-    crop: RandomCrop(scale: 0.9...1),
-    horizontalFlip: 0.5,
-    colorJitter: ColorJitter(brightness: 0.1, contrast: 0.1, saturation: 0.1)
-  )
-
-  /// For small sets: crops of 70 to 100 %, both flips, any angle up to 30°, colour, blur, erasing.
-  package static let strong = AugmentationPolicy(
-    crop: RandomCrop(scale: 0.7...1),
-    horizontalFlip: 0.5,
-    verticalFlip: 0.5,
-    rotation: 30,
-    colorJitter: ColorJitter(brightness: 0.3, contrast: 0.3, saturation: 0.2, hue: 0.02),
-    blur: RandomBlur(probability: 0.2),
-    erasing: RandomErasing(probability: 0.25)
-  )
-
-  /// The policies that have a name, by it.
-  package static let named: [String: AugmentationPolicy] = [
-    "none": none, "light": light, "strong": strong,
-  ]
-}
-
 // MARK: JSON
 
 extension AugmentationPolicy: Codable {
   private enum CodingKeys: String, CodingKey {
-    case crop, horizontalFlip, verticalFlip, rotation, colorJitter, blur, erasing
+    case crop, horizontalFlip, verticalFlip, rotation, randAugment, colorJitter, blur, erasing
   }
 
   /// Reads the JSON form; an absent step is off.
@@ -140,6 +116,7 @@ extension AugmentationPolicy: Codable {
     horizontalFlip = try values.decodeIfPresent(Double.self, forKey: .horizontalFlip) ?? 0
     verticalFlip = try values.decodeIfPresent(Double.self, forKey: .verticalFlip) ?? 0
     rotation = try values.decodeIfPresent(Double.self, forKey: .rotation) ?? 0
+    randAugment = try values.decodeIfPresent(RandAugment.self, forKey: .randAugment)
     colorJitter = try values.decodeIfPresent(ColorJitter.self, forKey: .colorJitter)
     blur = try values.decodeIfPresent(RandomBlur.self, forKey: .blur)
     erasing = try values.decodeIfPresent(RandomErasing.self, forKey: .erasing)

@@ -10,6 +10,8 @@ package struct DrawnAugmentation: Sendable, Equatable {
   package var isFlippedVertically = false
   /// By how many degrees the image is turned; nil for not at all.
   package var rotation: Double?
+  /// RandAugment's changes, in order.
+  package var randAugmentSteps: [RandAugment.Step] = []
   /// Changes of colour, in order.
   package var colorSteps: [ColorJitter.Step] = []
   /// The blur's deviation in pixels; nil for no blur.
@@ -47,6 +49,7 @@ package struct DrawnAugmentation: Sendable, Equatable {
     if policy.rotation > 0 {
       rotation = source.nextUniform(in: -policy.rotation...policy.rotation)
     }
+    randAugmentSteps = policy.randAugment?.steps(from: &source) ?? []
     colorSteps = policy.colorJitter?.steps(from: &source) ?? []
     blur = policy.blur?.deviation(from: &source)
     erased = policy.erasing?.rectangle(
@@ -75,6 +78,9 @@ package struct DrawnAugmentation: Sendable, Equatable {
     if isFlippedHorizontally { image.flipHorizontally() }
     if isFlippedVertically { image.flipVertically() }
     if let rotation { image = image.rotated(degrees: rotation) }
+    for step in randAugmentSteps {
+      image.apply(step, interpolation: preprocessing.interpolation, fill: preprocessing.meanColor)
+    }
     for step in colorSteps { image.apply(step) }
     if let blur, let kernelSize = policy.blur?.kernelSize {
       image.blur(deviation: blur, kernelSize: kernelSize)

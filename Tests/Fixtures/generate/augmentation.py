@@ -117,6 +117,46 @@ def blurs():
             yield case("blur", name, [sigma, size], result.permute(1, 2, 0).numpy())
 
 
+def point(image, table):
+    return image.point([max(0, min(int(v), 255)) for v in table] * 3)
+
+
+def tones():
+    """The operations of timm's RandAugment, written with Pillow."""
+    for name, image, keeps in each(["small", "large", "colours", "grey", "dim", "pixel"]):
+        keeps = keeps and name == "dim"
+        yield case("autoContrast", name, [], ImageOps.autocontrast(image), keeps)
+        yield case("equalize", name, [], ImageOps.equalize(image), keeps)
+        yield case("invert", name, [], ImageOps.invert(image), keeps)
+        for bits in (1, 2, 4, 8):
+            yield case("posterize", name, [bits], ImageOps.posterize(image, bits), keeps)
+        for threshold in (0, 26, 128, 256):
+            yield case("solarize", name, [threshold], ImageOps.solarize(image, threshold), keeps)
+        for amount in (0, 55, 110):
+            table = [min(255, i + amount) if i < 128 else i for i in range(256)]
+            yield case("solarizeAdd", name, [amount], point(image, table), keeps)
+        for factor in FACTORS:
+            result = ImageEnhance.Sharpness(image).enhance(factor)
+            yield case("sharpness", name, [factor], result, keeps)
+
+
+def shapes():
+    fill = (124, 116, 104)
+    for resampling, filter in RESAMPLING.items():
+        for name, image, keeps in each(["odd", "large", "pixel"]):
+            width, height = image.size
+            for share in (-0.27, 0.1, 0.405):
+                matrices = {
+                    "shearX": (1, share, 0, 0, 1, 0), "shearY": (1, 0, 0, share, 1, 0),
+                    "translateX": (1, 0, share * width, 0, 1, 0),
+                    "translateY": (1, 0, 0, 0, 1, share * height),
+                }
+                for operation, matrix in matrices.items():
+                    result = image.transform(
+                        image.size, Image.Transform.AFFINE, matrix, filter, fillcolor=fill)
+                    yield case(f"{operation}-{resampling}", name, [share], result, False)
+
+
 def main():
     manifest = {
         "script": "Tests/Fixtures/generate/augmentation.py", "seed": "none: nothing is random",
@@ -124,7 +164,7 @@ def main():
                      "numpy": np.__version__, "torch": torch.__version__,
                      "torchvision": torchvision.__version__},
     }
-    sources = [colour_steps, crops, flips, rotations, blurs]
+    sources = [colour_steps, crops, flips, rotations, blurs, tones, shapes]
     cases = [entry for source in sources for entry in source()]
     OUT.write_text(json.dumps({"manifest": manifest, "cases": cases}, indent=1) + "\n")
 

@@ -12,7 +12,7 @@ import Testing
   }
 
   @Test func namedPoliciesAreSoundAndComeBackFromJSON() throws {
-    #expect(AugmentationPolicy.named.keys.sorted() == ["light", "none", "strong"])
+    #expect(AugmentationPolicy.named.keys.sorted() == ["light", "none", "retfound", "strong"])
     for (name, policy) in AugmentationPolicy.named {
       #expect(policy.fault == nil, "\(name)")
       let data = try JSONEncoder().encode(policy)
@@ -27,6 +27,8 @@ import Testing
     #"{"crop":{"scale":[0,1],"ratio":[1,1]}}"#, #"{"crop":{"scale":[0.5,1.5],"ratio":[1,1]}}"#,
     #"{"crop":{"scale":[0.9,0.5],"ratio":[1,1]}}"#, #"{"crop":{"scale":[0.5,1],"ratio":[0,1]}}"#,
     #"{"rotation":181}"#, #"{"rotation":-1}"#,
+    #"{"randAugment":{"operations":0,"probability":1,"magnitude":1,"magnitudeDeviation":0}}"#,
+    #"{"randAugment":{"operations":2,"probability":1,"magnitude":11,"magnitudeDeviation":0}}"#,
     #"{"blur":{"probability":0.5,"kernelSize":4,"sigma":[1,2]}}"#,
     #"{"blur":{"probability":0.5,"kernelSize":3,"sigma":[0,2]}}"#,
     #"{"blur":{"probability":2,"kernelSize":3,"sigma":[1,2]}}"#,
@@ -40,6 +42,32 @@ import Testing
     #expect(throws: DecodingError.self) {
       try JSONDecoder().decode(AugmentationPolicy.self, from: Data(json.utf8))
     }
+  }
+
+  @Test func identifiersTellPoliciesApart() {
+    #expect(AugmentationPolicy.none.identifier == "1")
+    #expect(
+      AugmentationPolicy.light.identifier
+        == "1;crop=0.9...1.0,ratio=0.75...1.3333333333333333;horizontalFlip=0.5;"
+        + "colorJitter=0.1,0.1,0.1,0.0"
+    )
+    #expect(
+      AugmentationPolicy.retfound.identifier
+        == "1;crop=0.08...1.0,ratio=0.75...1.3333333333333333;horizontalFlip=0.5;"
+        + "randAugment=2,p=0.5,m=9.0,mstd=0.5;"
+        + "erasing=0.25,0.02...0.3333333333333333,ratio=0.3...3.3333333333333335,noise"
+    )
+    let strong = AugmentationPolicy.strong
+    var others = Array(repeating: strong, count: 9)
+    others[1].crop?.scale = 0.6...1
+    others[2].horizontalFlip = 0.4
+    others[3].verticalFlip = 0
+    others[4].rotation = 31
+    others[5].randAugment = RandAugment()
+    others[6].colorJitter?.hue = 0
+    others[7].blur?.kernelSize = 9
+    others[8].erasing?.fill = .noise
+    #expect(Set(others.map(\.identifier)).count == 9)
   }
 
   @Test func workingImagesAreLargerThanTheSmallestCrop() {

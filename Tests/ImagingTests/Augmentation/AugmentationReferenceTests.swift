@@ -10,9 +10,13 @@ import Testing
     let tested = [
       "brightness", "contrast", "saturation", "hue", "crop-bilinear", "crop-bicubic",
       "flip-horizontal", "flip-vertical", "rotate-bilinear", "rotate-bicubic",
-      "rotate-filled-bilinear", "rotate-filled-bicubic", "blur",
+      "rotate-filled-bilinear", "rotate-filled-bicubic", "blur", "autoContrast", "equalize",
+      "invert", "posterize", "solarize", "solarizeAdd", "sharpness",
     ]
-    #expect(Set(Recorded.shared.cases.map(\.operation)) == Set(tested))
+    let shapes = ["shearX", "shearY", "translateX", "translateY"].flatMap { name in
+      Interpolation.allCases.map { "\(name)-\($0)" }
+    }
+    #expect(Set(Recorded.shared.cases.map(\.operation)) == Set(tested + shapes))
   }
 
   @Test(arguments: ["brightness", "contrast", "saturation", "hue"])
