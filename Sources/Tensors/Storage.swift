@@ -16,6 +16,11 @@ package final class StoragePool: Sendable {
   /// What the pool has handed out so far.
   package var statistics: StorageStatistics { state.withLock { $0.statistics } }
 
+  /// Forgets the peak so far: `peakBytes` begins again at what tensors hold now.
+  package func restartPeak() {
+    state.withLock { $0.statistics.restartPeak() }
+  }
+
   /// Memory for so many floats; its content is undefined.
   ///
   /// A free piece of the same size class is used again; else memory is allocated.
@@ -60,12 +65,16 @@ package struct StorageStatistics: Equatable, Sendable {
   package private(set) var livePieces = 0
   /// How many bytes tensors hold now.
   package private(set) var liveBytes = 0
-  /// The most bytes that tensors have held at once.
+  /// The most bytes that tensors have held at once, or have since the peak was restarted.
   package private(set) var peakBytes = 0
   /// How many bytes the pool has allocated and not freed.
   package private(set) var reservedBytes = 0
   /// How many pieces were allocated rather than used again.
   package private(set) var allocations = 0
+
+  mutating func restartPeak() {
+    peakBytes = liveBytes
+  }
 
   mutating func note(taken bytes: Int) {
     livePieces += 1
