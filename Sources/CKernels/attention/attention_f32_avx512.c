@@ -7,6 +7,7 @@
 #include "../support/target_avx512.h"
 #include "../vector/vector_avx512.h"
 #include "../vector/vector_math.h"
+#include "transpose_avx512.h"
 #define VBK_VARIANT(name) name##__avx512
 #include "attention_f32.inc"
 #include "../support/target_end.h"

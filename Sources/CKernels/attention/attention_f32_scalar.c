@@ -14,6 +14,7 @@ void vbk_attention_f32__scalar(VBK_ATTENTION_ARGUMENTS) {
       largest = fmax(largest, scratch[j]);
     }
     for (size_t j = 0; j < shape->keys; j++) sum += exp(scratch[j] - largest);
+    if (logSums) logSums[i] = (float)(largest + log(sum));
     for (size_t d = 0; d < shape->headWidth; d++) {
       double mean = 0;
       for (size_t j = 0; j < shape->keys; j++)

@@ -32,6 +32,9 @@ package struct AttentionShape: Hashable, Sendable {
 
   /// How many features a token has.
   package var width: Int { heads * headWidth }
+
+  /// What scores are multiplied with: 1 / √headWidth.
+  var factor: Float { 1 / Float(headWidth).squareRoot() }
 }
 
 /// Rows of features inside wider rows: where the first feature lies, and how far rows are apart.
@@ -69,18 +72,50 @@ extension ComputeContext {
   ///   - lengths: how many of each sequence's first keys are seen, each in 1...keys; nil for all.
   ///   - y: [sequences, queries, width]; rows of queries beyond a sequence's length are computed
   ///     like the others.
+  ///   - logSums: [sequences, heads, queries] receives the logarithm of each query's
+  ///     Σ e^(Q·Kᵀ / √headWidth), for the backward pass; nil when there is none.
   package func attention(
     _ q: StridedRows,
     _ k: StridedRows,
     _ v: StridedRows,
     shape: AttentionShape,
     lengths: [Int]? = nil,
-    into y: MemoryView<Float>
+    into y: MemoryView<Float>,
+    logSums: MemoryView<Float>? = nil
   ) {
+    let sums = shape.sequences * shape.heads * shape.queries
     precondition(
-      y.count == shape.sequences * shape.queries * shape.width,
-      "attention \(shape) into \(y.count) floats"
+      y.count == shape.sequences * shape.queries * shape.width && (logSums?.count ?? sums) == sums,
+      "attention \(shape) into \(y.count) floats and \(logSums?.count ?? sums) sums"
     )
+    check(shape, lengths: lengths, q, k, v)
+    let run = unsafe kernels.attention.run
+    pool.forEach(shape.sequences * shape.heads) { index in
+      let head = AttentionHead(index, of: shape, lengths: lengths)
+      var geometry = head.geometry(q, k, v)
+      unsafe withScratch(vbk_attention_f32_scratch(&geometry)) { scratch in
+        unsafe run(
+          &geometry,
+          shape.factor,
+          head.queries(of: q),
+          head.keys(of: k),
+          head.keys(of: v),
+          scratch,
+          y.pointer + head.outputOffset,
+          logSums.map { unsafe $0.pointer + head.sumOffset }
+        )
+      }
+    }
+  }
+
+  /// Stops where operands are too small or lengths impossible.
+  func check(
+    _ shape: AttentionShape,
+    lengths: [Int]?,
+    _ q: StridedRows,
+    _ k: StridedRows,
+    _ v: StridedRows
+  ) {
     precondition(
       lengths.map { $0.count == shape.sequences && $0.allSatisfy { (1...shape.keys).contains($0) } }
         ?? true,
@@ -89,40 +124,10 @@ extension ComputeContext {
     check(q, rows: shape.sequences * shape.queries, width: shape.width)
     check(k, rows: shape.sequences * shape.keys, width: shape.width)
     check(v, rows: shape.sequences * shape.keys, width: shape.width)
-    let run = unsafe kernels.attention.run
-    let factor = 1 / Float(shape.headWidth).squareRoot()
-    pool.forEach(shape.sequences * shape.heads) { index in
-      let (sequence, head) = index.quotientAndRemainder(dividingBy: shape.heads)
-      var geometry = VBKAttentionShape(
-        queries: shape.queries,
-        keys: lengths?[sequence] ?? shape.keys,
-        headWidth: shape.headWidth,
-        queryStride: q.stride,
-        keyStride: k.stride,
-        valueStride: v.stride,
-        outputStride: shape.width
-      )
-      let column = head * shape.headWidth
-      let firstQuery = sequence * shape.queries
-      let firstKey = sequence * shape.keys
-      unsafe withUnsafeTemporaryAllocation(
-        byteCount: vbk_attention_f32_scratch(&geometry) * MemoryLayout<Float>.stride,
-        alignment: AlignedMemory.alignment
-      ) { scratch in
-        unsafe run(
-          &geometry,
-          factor,
-          q.memory.pointer + q.offset + firstQuery * q.stride + column,
-          k.memory.pointer + k.offset + firstKey * k.stride + column,
-          v.memory.pointer + v.offset + firstKey * v.stride + column,
-          scratch.baseAddress?.assumingMemoryBound(to: Float.self),
-          y.pointer + firstQuery * shape.width + column
-        )
-      }
-    }
   }
 
-  private func check(_ rows: StridedRows, rows count: Int, width: Int) {
+  /// Stops where rows lie outside their memory.
+  func check(_ rows: StridedRows, rows count: Int, width: Int) {
     guard count > 0 else { return }
     let end = rows.offset + (count - 1) * rows.stride + width
     precondition(
@@ -131,4 +136,12 @@ extension ComputeContext {
         + "in \(rows.memory.count) floats"
     )
   }
+}
+
+/// Lends memory for so many floats, on a cache line's boundary.
+func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>?) -> Void) {
+  unsafe withUnsafeTemporaryAllocation(
+    byteCount: count * MemoryLayout<Float>.stride,
+    alignment: AlignedMemory.alignment
+  ) { unsafe body($0.baseAddress?.assumingMemoryBound(to: Float.self)) }
 }

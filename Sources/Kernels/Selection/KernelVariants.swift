@@ -37,7 +37,8 @@ typealias PoolFunction =
 typealias AttentionFunction =
   @convention(c) @Sendable (
     UnsafePointer<VBKAttentionShape>?, Float, UnsafePointer<Float>?, UnsafePointer<Float>?,
-    UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?
+    UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?,
+    UnsafeMutablePointer<Float>?
   ) -> Void
 
 /// The variants of all kernels that a context uses.
@@ -54,6 +55,7 @@ typealias AttentionFunction =
   let averagePool: KernelChoice<PoolFunction>
   let maxPool: KernelChoice<PoolFunction>
   let attention: KernelChoice<AttentionFunction>
+  let attentionBackward: AttentionBackwardKernel
   let optimizer: OptimizerKernelSet
   let batchNorm: BatchNormKernelSet
   let pooling: PoolingKernelSet
@@ -64,6 +66,7 @@ typealias AttentionFunction =
   ///
   /// - Parameter tier: the best instruction set allowed; variants above it aren't considered.
   init(upTo tier: InstructionSet) {
+    attentionBackward = AttentionBackwardKernel(upTo: tier)
     optimizer = OptimizerKernelSet(upTo: tier)
     batchNorm = BatchNormKernelSet(upTo: tier)
     pooling = PoolingKernelSet(upTo: tier)
@@ -161,6 +164,7 @@ typealias AttentionFunction =
       unsafe [
         layerNorm.name, softmax.name, gelu.name, quickGELU.name, relu.name, add.name, addRow.name,
         normalize.name, embedding.name, averagePool.name, maxPool.name, attention.name,
+        attentionBackward.choice.name,
       ] + [
         optimizer.names, batchNorm.names, pooling.names, loss.names, gradients.names,
       ].flatMap(\.self)

@@ -19,10 +19,10 @@ typealias SoftmaxCall = (Int, Int, Float, GuardedFloats, GuardedFloats) -> Void
 typealias EmbeddingCall = ([Int32], Int, GuardedFloats, Bool, GuardedFloats) -> Void
 /// Takes (shape, output rows, x, y).
 typealias PoolCall = (VBKPoolShape, Range<Int>, GuardedFloats, GuardedFloats) -> Void
-/// Takes (shape, factor, q, k, v, scratch, output).
+/// Takes (shape, factor, q, k, v, scratch, output, logarithms of sums unless nil).
 typealias AttentionCall = (
   VBKAttentionShape, Float, GuardedFloats, GuardedFloats, GuardedFloats, GuardedFloats,
-  GuardedFloats
+  GuardedFloats, GuardedFloats?
 ) -> Void
 
 extension KernelTable where Call == UnaryCall {
@@ -131,7 +131,7 @@ extension KernelTable where Call == AttentionCall {
       let run = unsafe row.run
       return unsafe (
         row.name, row.needs,
-        { shape, factor, q, k, v, scratch, output in
+        { shape, factor, q, k, v, scratch, output, logSums in
           var shape = shape
           unsafe run?(
             &shape,
@@ -140,7 +140,8 @@ extension KernelTable where Call == AttentionCall {
             k.pointer,
             v.pointer,
             scratch.pointer,
-            output.pointer
+            output.pointer,
+            logSums?.pointer
           )
         }
       )

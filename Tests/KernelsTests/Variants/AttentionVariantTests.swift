@@ -61,8 +61,9 @@ struct AttentionVariantTests {
       ? 0 : (shape.queries - 1) * shape.outputStride + shape.headWidth
     let y = GuardedFloats(count: count)
     let (queries, keys, values) = (GuardedFloats(q), GuardedFloats(k), GuardedFloats(v))
-    run(shape, factor, queries, keys, values, scratch, y)
-    #expect(y.isIntact && scratch.isIntact)
+    let logSums = GuardedFloats(count: shape.queries)
+    run(shape, factor, queries, keys, values, scratch, y, logSums)
+    #expect(y.isIntact && scratch.isIntact && logSums.isIntact)
     #expect(queries.values == q && keys.values == k && values.values == v)
     return y.values
   }
@@ -138,7 +139,7 @@ struct AttentionVariantTests {
       let wanted = output(variant.run, shape, factor: 1, q: q, k: k, v: v)
       let both = GuardedFloats(q)
       let scratch = GuardedFloats(count: needed)
-      variant.run(shape, 1, both, GuardedFloats(k), GuardedFloats(v), scratch, both)
+      variant.run(shape, 1, both, GuardedFloats(k), GuardedFloats(v), scratch, both, nil)
       expect(both.values, equal: wanted, "\(variant.name), \(head)")
     }
   }
@@ -153,7 +154,7 @@ struct AttentionVariantTests {
       let (queries, y) = (GuardedFloats(q), GuardedFloats(count: q.count))
       var shape = head.shape
       let scratch = GuardedFloats(count: unsafe vbk_attention_f32_scratch(&shape))
-      variant.run(shape, 1, queries, GuardedFloats(k), GuardedFloats(v), scratch, y)
+      variant.run(shape, 1, queries, GuardedFloats(k), GuardedFloats(v), scratch, y, nil)
       let spoiled = (0..<8).filter { row in y.values[row * 9..<row * 9 + 9].contains { $0.isNaN } }
       #expect(spoiled == [3], "\(variant.name)")
     }
