@@ -2,8 +2,9 @@ import CKernels
 package import Parallelism
 
 extension ComputeContext {
-  /// How many columns of a sum over rows make a chunk: four cache lines of each row.
-  private static let columnGrain = 64
+  /// How many columns of a sum over rows make a chunk: 64 kB in all, at least four cache lines of
+  /// each row.
+  private func columnGrain(rows: Int) -> Int { max(64, 16_384 / max(rows, 1) / 32 * 32) }
 
   /// y[c] = Σ x[r, c] over rows r, or y[c] += that, summed in double in the order of the rows.
   ///
@@ -26,7 +27,7 @@ extension ComputeContext {
       "columns \(columns) of rows of \(stride) in \(x.count) floats summed into \(y.count)"
     )
     let run = unsafe kernels.gradients.rows.sumRows.run
-    pool.forEachChunk(of: columns.count, grain: Self.columnGrain) { range in
+    pool.forEachChunk(of: columns.count, grain: columnGrain(rows: x.count / stride)) { range in
       unsafe run(
         x.count / stride,
         range.count,
@@ -58,7 +59,7 @@ extension ComputeContext {
       "products of \(a.count) and \(b.count) floats summed into \(y.count)"
     )
     let run = unsafe kernels.gradients.rows.sumProducts.run
-    pool.forEachChunk(of: y.count, grain: Self.columnGrain) { range in
+    pool.forEachChunk(of: y.count, grain: columnGrain(rows: a.count / y.count)) { range in
       unsafe run(
         a.count / y.count,
         range.count,
