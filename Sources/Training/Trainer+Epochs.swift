@@ -1,3 +1,4 @@
+import Datasets
 import Optimizers
 import Tensors
 
@@ -7,6 +8,7 @@ extension Trainer {
   /// - Returns: how the training ends; nil where it goes on.
   func trainedEpoch() throws -> TrainingOutcome? {
     let order = order(ofEpoch: progress.epoch)
+    let repetitions = EpochOrder.repetitions(in: order)
     while true {
       if stop.isStated {
         if let failure = failureOfWeights() { return .failed(failure) }
@@ -14,7 +16,7 @@ extension Trainer {
         return .interrupted(state: state?.path)
       }
       guard progress.stepInEpoch < plan.count else { return nil }
-      if let failure = try makeStep(of: order) { return .failed(failure) }
+      if let failure = try makeStep(of: order, repetitions) { return .failed(failure) }
       if isSavingDue(isEpochEnd: false) {
         if let failure = failureOfWeights() { return .failed(failure) }
         try save()
@@ -22,11 +24,11 @@ extension Trainer {
     }
   }
 
-  private func makeStep(of order: EpochOrder) throws -> TrainingFailure? {
+  private func makeStep(of order: [Int], _ repetitions: [Int]) throws -> TrainingFailure? {
     let batches = plan[progress.stepInEpoch].enumerated().map { part, range in
       TrainingBatch(
-        samples: Array(order.samples[range]),
-        repetitions: Array(order.repetitions[range]),
+        samples: Array(order[range]),
+        repetitions: Array(repetitions[range]),
         epoch: progress.epoch,
         step: progress.step,
         part: part
@@ -106,11 +108,16 @@ extension Trainer {
     )
   }
 
-  private func order(ofEpoch epoch: Int) -> EpochOrder {
-    var source = streams.order(ofEpoch: epoch)
-    return switch settings.sampling {
-    case .uniform: EpochOrder(shuffling: job.sampleCount, from: &source)
-    case .balanced: EpochOrder(weights: job.samplingWeights, from: &source)
+  private func order(ofEpoch epoch: Int) -> [Int] {
+    switch settings.sampling {
+    case .uniform: EpochOrder.shuffled(job.sampleCount, seed: settings.seed, epoch: epoch)
+    case .balanced:
+      EpochOrder.weighted(
+        job.sampleCount,
+        weights: job.samplingWeights,
+        seed: settings.seed,
+        epoch: epoch
+      )
     }
   }
 

@@ -26,7 +26,6 @@ package final class Trainer {
   let weights: TrainedWeights
   let runner: StepRunner
   let plan: StepPlan
-  let streams: TrainingStreams
   let best: BestWeights
   let state: TrainingState?
   let learningRates: any LearningRateSchedule
@@ -61,7 +60,6 @@ package final class Trainer {
     self.observers = observers
     self.stop = stop
     self.saving = saving
-    streams = TrainingStreams(seed: settings.seed)
     plan = StepPlan(
       sampleCount: job.sampleCount,
       batchSize: settings.batchSize,

@@ -9,7 +9,7 @@ package protocol TrainingJob: AnyObject {
   var identity: [TrainingFact] { get }
   /// How many training samples there are.
   var sampleCount: Int { get }
-  /// How often each sample is drawn relative to others in balanced sampling; see ``ClassBalance``.
+  /// How often each sample is drawn relative to others in balanced sampling.
   var samplingWeights: [Double] { get }
   /// How many samples a batch needs: 2 where batch normalisation measures batches of features that
   /// have no height and width, else 1.
@@ -27,6 +27,7 @@ package protocol TrainingJob: AnyObject {
   /// Continues from arrays that `state` gave.
   ///
   /// - Parameter state: the same names and shapes.
+  /// - Throws: what the job finds wrong; the training doesn't begin then.
   func load(_ state: [(name: String, tensor: Tensor)]) throws
   /// The loss of some samples, and how it comes from the trained parameters.
   ///
@@ -37,6 +38,7 @@ package protocol TrainingJob: AnyObject {
   ///   - batch: which samples.
   ///   - executor: runs the model.
   /// - Returns: the loss; nil where none of the samples can be used.
+  /// - Throws: what ends the training; its last saved state stays.
   func loss(of batch: TrainingBatch, on executor: TapeExecutor) throws -> BatchLoss?
   /// How good the model is now, on validation samples.
   func validate() throws -> ValidationScore

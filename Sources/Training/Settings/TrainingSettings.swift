@@ -15,7 +15,7 @@ package struct TrainingSettings: Codable, Equatable, Sendable {
   package var learningRate = 1e-4
   /// What the learning rate is multiplied with per layer from the last one down; in (0, 1].
   package var layerDecay = 1.0
-  /// λ of weights; parameters that aren't decayed (norms, offsets) have 0. At least 0.
+  /// λ of the weights, at least 0; norms, offsets and tokens aren't decayed.
   package var weightDecay = 0.05
   /// How the learning rate goes from step to step.
   package var schedule = ScheduleChoice()
@@ -29,7 +29,7 @@ package struct TrainingSettings: Codable, Equatable, Sendable {
   package var labelSmoothing = 0.0
   /// After how many epochs without a better validation score training stops; nil for never.
   package var patience: Int?
-  /// Every how many epochs there is a validation; the last epoch always has one. At least 1.
+  /// Every how many epochs there is a validation, at least 1; the last epoch always has one.
   package var validationInterval = 1
   /// How samples are drawn.
   package var sampling = Sampling.uniform
@@ -124,14 +124,15 @@ package struct ScheduleChoice: Codable, Equatable, Sendable {
 
   /// The shape of the way.
   package var kind: Kind
-  /// How many epochs, or what part of one, the rate first rises; at least 0. Of `oneCycle`: how many
-  /// epochs the way up takes, above 0.
+  /// How many epochs, or what part of one, the rate first rises, at least 0.
+  ///
+  /// Of `oneCycle` it is the way up, above 0.
   package var warmUpEpochs: Double
-  /// The rate at the end as a share of the highest; in [0, 1]. Of `cosine`.
+  /// The rate at the end of `cosine` as a share of the highest, in [0, 1].
   package var finalShare: Double
-  /// Every how many epochs the rate is multiplied; at least 1. Of `step`.
+  /// Every how many epochs `step` multiplies the rate, at least 1.
   package var dropInterval: Int
-  /// What it is multiplied with; in (0, 1]. Of `step`.
+  /// What `step` multiplies the rate with, in (0, 1].
   package var dropFactor: Double
 
   /// Chooses a schedule.

@@ -5,8 +5,9 @@ package struct SavingPolicy: Equatable, Sendable {
   /// After how many seconds the state is saved in the middle of an epoch; it is also saved at each
   /// epoch's end, on request and at the training's end.
   package var intervalSeconds: Double
-  /// The largest share of the time that saving may take; above 0. What is due waits until then, but
-  /// for what is saved on request and at the end.
+  /// The largest share of the time that saving may take, above 0.
+  ///
+  /// What is due waits until then, but for what is saved on request and at the end.
   package var maximumShare: Double
 
   /// States a policy.
@@ -31,6 +32,7 @@ package struct SavingPolicy: Equatable, Sendable {
   ///   - elapsed: the seconds since the last time's end, or the beginning.
   ///   - cost: the seconds that saving took then; 0 where it wasn't done yet.
   ///   - isEpochEnd: whether an epoch has just ended.
+  /// - Returns: whether it is time.
   func isDue(after elapsed: Double, cost: Double, isEpochEnd: Bool) -> Bool {
     // Of the time from one end to the next, cost / (elapsed + cost) goes into saving.
     let wait = cost / maximumShare - cost

@@ -50,9 +50,10 @@ final class StateFileReader {
       .sorted()
   }
 
-  /// An array and its shape.
+  /// An array.
   ///
   /// - Parameter name: the name that it was written under.
+  /// - Returns: its elements, row by row, and its shape.
   /// - Throws: ``TrainingError``: `damagedState`.
   func values(_ name: String) throws -> (values: [Float], shape: [Int]) {
     let path = "/training/" + name
@@ -69,6 +70,7 @@ final class StateFileReader {
   /// - Parameters:
   ///   - name: the name that it was written under.
   ///   - type: what it is.
+  /// - Returns: the value.
   /// - Throws: ``TrainingError``: `damagedState`.
   func json<Value: Decodable>(_ name: String, as type: Value.Type) throws -> Value {
     let path = "/training/" + name
