@@ -132,8 +132,7 @@ package final class Trainer {
       best.removeOthers(than: nil)
       return []
     }
-    let (progress, notes) = try state.load()
-    if let best = progress.best { try self.best.verify(best) }
+    let (progress, notes) = try state.load(checking: best)
     self.progress = progress
     return notes
   }

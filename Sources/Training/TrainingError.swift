@@ -53,10 +53,11 @@ extension TrainingError: CustomStringConvertible {
       "the saved state belongs to another training: \(differences.joined(separator: "; ")); train"
         + " with what it was saved with, or begin anew in another folder"
     case .damagedState(let detail):
-      "the saved state is damaged: \(detail); put back a copy, or delete the file to begin anew"
+      "the saved state is damaged: \(detail); put back a copy, or delete state.h5 to begin"
+        + " anew"
     case .newerState(let found, let supported):
       "the saved state has version \(found), this program reads up to \(supported); update vbench, or"
-        + " delete the file to begin anew"
+        + " delete state.h5 to begin anew"
     case .notWritable(let detail):
       "can't be written: \(detail)"
     }

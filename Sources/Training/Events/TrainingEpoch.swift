@@ -14,6 +14,34 @@ package struct TrainingEpoch: Codable, Equatable, Sendable {
   package var validation: ValidationScore?
   /// Whether it was the best so far.
   package var isBest: Bool
+
+  /// Records an epoch.
+  ///
+  /// - Parameters:
+  ///   - epoch: which epoch, counted from 1.
+  ///   - step: how many steps the training has made.
+  ///   - seconds: how many seconds it has worked.
+  ///   - learningRate: the learning rate of the last step.
+  ///   - trainingLoss: the mean loss of the epoch's samples.
+  ///   - validation: the validation score.
+  ///   - isBest: whether it was the best so far.
+  package init(
+    epoch: Int,
+    step: Int,
+    seconds: Double,
+    learningRate: Double,
+    trainingLoss: Double?,
+    validation: ValidationScore?,
+    isBest: Bool
+  ) {
+    self.epoch = epoch
+    self.step = step
+    self.seconds = seconds
+    self.learningRate = learningRate
+    self.trainingLoss = trainingLoss
+    self.validation = validation
+    self.isBest = isBest
+  }
 }
 
 /// One step of a training.

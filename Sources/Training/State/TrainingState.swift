@@ -81,9 +81,10 @@ final class TrainingState {
 
   /// Puts everything back as it was saved.
   ///
+  /// - Parameter best: makes sure that the best weights are there, too.
   /// - Returns: how far the training has come, and what its reader should know.
   /// - Throws: ``TrainingError``: `damagedState`, `newerState`, `differentState`; what the job throws.
-  func load() throws -> (progress: TrainingProgress, notes: [String]) {
+  func load(checking best: BestWeights) throws -> (progress: TrainingProgress, notes: [String]) {
     let reader = try StateFileReader(path, .state)
     let saved = try reader.json("identity", as: Identity.self)
     let differences = identity.differences(from: saved)
@@ -91,6 +92,7 @@ final class TrainingState {
       throw TrainingError(.differentState(differences: differences), path: path)
     }
     let progress = try reader.json("progress", as: TrainingProgress.self)
+    if let epoch = progress.best { try best.verify(epoch) }
     // All is read before anything changes.
     let values = try weights.read(from: reader)
     let moments = try arrays(under: "optimizer", of: reader)
