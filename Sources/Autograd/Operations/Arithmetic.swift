@@ -32,8 +32,9 @@ extension Tape {
     }
   }
 
-  /// Each column times a factor of its own: layer scale (Touvron et al. 2021, eq. 4).
+  /// Each column times a factor of its own.
   ///
+  /// Layer scale (Touvron, Cord, Sablayrolles, Synnaeve, Jégou 2021, eq. 4).
   /// Kept for the backward pass: x where the factors are trained, 4 bytes per element.
   ///
   /// - Parameters:

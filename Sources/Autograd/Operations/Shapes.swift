@@ -16,7 +16,9 @@ extension Tape {
     }
   }
 
-  /// Variables of the same rows side by side: along the last dimension. Nothing is kept.
+  /// Variables of the same rows side by side, along the last dimension.
+  ///
+  /// Nothing is kept.
   ///
   /// - Parameter parts: at least one, [..., Cᵢ]; all dimensions but the last are alike.
   /// - Returns: [..., Σ Cᵢ].

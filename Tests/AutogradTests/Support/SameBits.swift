@@ -14,6 +14,7 @@ func uniforms(_ count: Int, seed: UInt64, bound: Float = 1) -> [Float] {
 /// - Parameters:
 ///   - shapes: the inputs' sizes; large enough for several chunks.
 ///   - name: what the operation is called in a failure.
+///   - sourceLocation: where a failure is reported.
 ///   - operation: the operation.
 func expectSameBits(
   _ shapes: [[Int]],
