@@ -1,4 +1,5 @@
 #include <immintrin.h>
+#include <stdint.h>
 
 #include "optimizer_f32.h"
 // The region's attribute applies to all that follows, helpers included.
