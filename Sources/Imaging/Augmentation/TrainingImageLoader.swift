@@ -12,6 +12,11 @@ import Randomness
 /// A sample's pixels depend on its file, the preprocessing, the policy, the seed, the epoch and its
 /// index: not on the number of threads, the batch, the order, the budget, or on what was asked
 /// before. With the policy `none` they are those of ``ImageLoader``.
+///
+/// Processor time per image for kept IDRiD photographs at 224 × 224, on an AVX-512 Xeon at 2.5 GHz:
+/// `none` 0.16 ms, `light` 1.7 ms, `retfound` 2.5 ms, `strong` 9 ms, of which hue and rotation take most.
+/// Of `light`, one thread makes 590 images/s and two made 655 while other work kept the two cores busy.
+/// The first epoch also decodes the photographs, 50 ms or more each at 4288 × 2848.
 package struct TrainingImageLoader: Sendable {
   /// Where a picture comes from.
   package enum Picture: Sendable {

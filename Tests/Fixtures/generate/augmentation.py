@@ -45,7 +45,7 @@ def case(operation, image, parameters, result, keeps_pixels=True):
 IMAGES = {
     "small": picture(13, 9), "odd": picture(23, 16), "square": picture(17, 17),
     "large": picture(211, 160), "colours": colours(), "grey": np.full((5, 7, 3), 77, np.uint8),
-    "dim": picture(19, 12) // 3 + 40, "pixel": picture(1, 1),
+    "dim": picture(19, 12) // 3 + 40, "pixel": picture(1, 1), "narrow": picture(3, 5),
 }
 
 
@@ -54,7 +54,7 @@ def each(names):
         yield name, Image.fromarray(IMAGES[name]), name in ("small", "odd", "square", "dim", "grey")
 
 
-FACTORS = [0.0, 0.1, 0.37, 0.9, 1.0, 1.1, 1.73, 3.0]
+FACTORS = [0.0, 0.1, 0.70710678, 0.9, 1.0, 1.1, 1.61803399, 3.0]
 HUES = [-0.5, -0.31, -0.003, 0.0, 0.05, 0.1, 0.4999, 0.5]
 
 
@@ -123,7 +123,8 @@ def point(image, table):
 
 def tones():
     """The operations of timm's RandAugment, written with Pillow."""
-    for name, image, keeps in each(["small", "large", "colours", "grey", "dim", "pixel"]):
+    for name, image, keeps in each(
+            ["small", "large", "colours", "grey", "dim", "pixel", "narrow"]):
         keeps = keeps and name == "dim"
         yield case("autoContrast", name, [], ImageOps.autocontrast(image), keeps)
         yield case("equalize", name, [], ImageOps.equalize(image), keeps)

@@ -41,6 +41,7 @@ struct RecordedAugmentations: Decodable, Sendable {
     case "square": generatedImage(width: 17, height: 17)
     case "large": generatedImage(width: 211, height: 160)
     case "pixel": generatedImage(width: 1, height: 1)
+    case "narrow": generatedImage(width: 3, height: 5)
     case "grey": ImageBuffer(width: 7, height: 5, pixels: Array(repeating: 77, count: 105))
     case "colours": colors
     case "dim":
