@@ -16,6 +16,7 @@
 #include "VBKOptimizer.h"
 #include "VBKPooling.h"
 #include "VBKPoolingGradient.h"
+#include "VBKProduct.h"
 #include "VBKResize.h"
 #include "VBKRowGradient.h"
 #include "VBKRowSums.h"

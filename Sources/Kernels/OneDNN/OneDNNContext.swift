@@ -7,6 +7,8 @@ import Parallelism
 /// that made the primitive, and running it elsewhere crashes (tried with 2.6.3).
 final class OneDNNContext: Sendable {
   let engine: SharedHandle
+  /// The convolutions of training, compiled once per sizes.
+  let convolutions = ConvolutionCache()
   // Guarded by itself; a slot is with one thread at a time.
   private let freeSlots = Monitor<[Slot]>([])
 

@@ -57,9 +57,10 @@ typealias AttentionFunction =
   let attention: KernelChoice<AttentionFunction>
   let attentionBackward: AttentionBackwardKernel
   let optimizer: OptimizerKernelSet
-  let batchNorm: BatchNormKernelSet
+  let product: ProductKernel
   let pooling: PoolingKernelSet
   let loss: LossKernelSet
+  let batchNorm: BatchNormKernelSet
   let gradients: GradientKernels
 
   /// Takes each kernel's best variant.
@@ -68,9 +69,10 @@ typealias AttentionFunction =
   init(upTo tier: InstructionSet) {
     attentionBackward = AttentionBackwardKernel(upTo: tier)
     optimizer = OptimizerKernelSet(upTo: tier)
-    batchNorm = BatchNormKernelSet(upTo: tier)
+    product = ProductKernel(upTo: tier)
     pooling = PoolingKernelSet(upTo: tier)
     loss = LossKernelSet(upTo: tier)
+    batchNorm = BatchNormKernelSet(upTo: tier)
     gradients = GradientKernels(upTo: tier)
     unsafe layerNorm = unsafe KernelChoice(
       upTo: tier,
@@ -166,7 +168,7 @@ typealias AttentionFunction =
         normalize.name, embedding.name, averagePool.name, maxPool.name, attention.name,
         attentionBackward.choice.name,
       ] + [
-        optimizer.names, batchNorm.names, pooling.names, loss.names, gradients.names,
+        optimizer.names, product.names, pooling.names, loss.names, batchNorm.names, gradients.names,
       ].flatMap(\.self)
     return full.reduce(into: [:]) { names, name in
       let parts = name.dropFirst("vbk_".count).split(separator: "__", maxSplits: 1)
