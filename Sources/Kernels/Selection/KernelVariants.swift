@@ -167,8 +167,10 @@ typealias AttentionFunction =
         layerNorm.name, softmax.name, gelu.name, quickGELU.name, relu.name, add.name, addRow.name,
         normalize.name, embedding.name, averagePool.name, maxPool.name, attention.name,
         attentionBackward.choice.name,
-      ] + [
-        optimizer.names, product.names, pooling.names, loss.names, batchNorm.names, gradients.names,
+      ]
+      + [
+        optimizer.names, product.names, pooling.names, loss.names, batchNorm.names,
+        gradients.names,
       ].flatMap(\.self)
     return full.reduce(into: [:]) { names, name in
       let parts = name.dropFirst("vbk_".count).split(separator: "__", maxSplits: 1)
