@@ -108,3 +108,14 @@ extension ComputeContext {
     }
   }
 }
+
+extension MemoryView where Element == Float {
+  /// Sets each element.
+  ///
+  /// As the method of all views, but compiled for floats: that one takes 2 ns per element.
+  ///
+  /// - Parameter value: what to.
+  package func fill(with value: Float) {
+    unsafe pointer.update(repeating: value, count: count)
+  }
+}
