@@ -127,6 +127,7 @@ package final class Trainer {
     } catch {
       throw TrainingError(.notWritable(detail: error.localizedDescription), path: saving.folder)
     }
+    best.removeUnfinished()
     guard beginning == .savedState, state.isSaved else {
       state.remove()
       best.removeOthers(than: nil)

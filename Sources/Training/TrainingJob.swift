@@ -18,6 +18,8 @@ package protocol TrainingJob: AnyObject {
   var trained: [Parameter] { get }
   /// All parameters of the model, frozen ones too: a layer's depth is read from their names.
   var modelParameters: [Parameter] { get }
+  /// What a parameter's learning rate is multiplied with, beside its layer's decay; above 0.
+  func rateFactor(of parameter: Parameter) -> Double
   /// The running means and variances that change while training; saved and restored too.
   var statistics: [Parameter] { get }
   /// How layers behave; the trainer sets `recomputesBlocks` by the settings.
@@ -49,6 +51,8 @@ extension TrainingJob {
   package var samplingWeights: [Double] { Array(repeating: 1, count: sampleCount) }
   /// Those that are trained.
   package var modelParameters: [Parameter] { trained }
+  /// 1.
+  package func rateFactor(of parameter: Parameter) -> Double { 1 }
   /// One sample suffices.
   package var smallestBatch: Int { 1 }
   /// None.

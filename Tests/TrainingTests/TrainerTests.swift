@@ -118,6 +118,18 @@ struct TrainerTests {
     #expect(job.parameter.value.elements == before)
   }
 
+  @Test("each batch of each step draws other random numbers, and each seed")
+  func randomKeys() throws {
+    let keys = try [3, 4].flatMap { seed in
+      let job = PointJob(PointJob.Options(noise: 0.1), on: device)
+      let settings = TrainingSettings.short { ($0.accumulation, $0.seed) = (2, UInt64(seed)) }
+      _ = try Trainer(job, settings: settings, on: device).run()
+      return job.keys
+    }
+    #expect(keys.count == 2 * 4 * 5)
+    #expect(Set(keys).count == keys.count)
+  }
+
   @Test("same bits on 1, 2 and 4 threads")
   func threads() throws {
     let values = try [1, 2, 4].map { count in

@@ -62,9 +62,10 @@ extension TrainingSettings {
       uniquingKeysWith: { first, _ in first }
     )
     return job.trained.map { parameter in
-      guard let group = groups[parameter.name] else {
+      guard var group = groups[parameter.name] else {
         preconditionFailure("\(parameter.name) is trained and none of the model's parameters")
       }
+      group.learningRateFactor *= job.rateFactor(of: parameter)
       return OptimizedParameter(name: parameter.name, value: parameter.value, group: group)
     }
   }

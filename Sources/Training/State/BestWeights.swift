@@ -60,11 +60,20 @@ final class BestWeights {
   ///
   /// - Parameter best: the best epoch; nil to delete all.
   func removeOthers(than best: TrainingEpoch?) {
-    guard let folder else { return }
     let kept = best.map { Self.name(of: $0) }
+    removeFiles { $0.wholeMatch(of: /best-[0-9]+\.h5/) != nil && $0 != kept }
+  }
+
+  /// Deletes what a process that was killed while it saved has left.
+  func removeUnfinished() {
+    removeFiles { $0.wholeMatch(of: /\.(state|best-[0-9]+)\.h5\..+\.partial/) != nil }
+  }
+
+  private func removeFiles(where isUnwanted: (String) -> Bool) {
+    guard let folder else { return }
     let path = folder.path(percentEncoded: false)
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    for name in names where name.wholeMatch(of: /best-[0-9]+\.h5/) != nil && name != kept {
+    for name in names where isUnwanted(name) {
       try? FileManager.default.removeItem(at: folder.appending(path: name))
     }
   }

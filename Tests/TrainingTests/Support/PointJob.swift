@@ -7,8 +7,9 @@ import TestSupport
 import Tensors
 import Training
 
-/// Trains a perceptron of two layers on points of three classes: all that a training has, in
-/// milliseconds. B points of 5 features, 7 hidden ones, 3 classes.
+/// A perceptron of two layers on points of three classes.
+///
+/// All that a training has, in milliseconds. B points of 5 features, 7 hidden ones, 3 classes.
 final class PointJob: TrainingJob {
   /// What varies.
   struct Options {
@@ -30,6 +31,8 @@ final class PointJob: TrainingJob {
   var options: Options
   /// The batches that were asked for.
   private(set) var batches: [TrainingBatch] = []
+  /// The random keys of the batches' noise.
+  private(set) var keys: [UInt64] = []
   /// Called before each batch.
   var onBatch: (TrainingBatch) throws -> Void = { _ in }
   /// Points [N, 5], one after another.
@@ -86,7 +89,9 @@ final class PointJob: TrainingJob {
       )
     }
     if options.noise > 0 {
-      var source = RandomSource(seed: tape.nextRandomKey())
+      let key = tape.nextRandomKey()
+      keys.append(key)
+      var source = RandomSource(seed: key)
       let noise = (0..<count * 7).map { _ in Float(source.nextNormal()) * options.noise }
       x = tape.add(x, executor.constant(Tensor(noise, shape: [count, 7], on: device)))
     }
