@@ -6,6 +6,7 @@
 #include "VBKArithmetic.h"
 #include "VBKAttention.h"
 #include "VBKBatchNorm.h"
+#include "VBKDropout.h"
 #include "VBKElementwise.h"
 #include "VBKEmbedding.h"
 #include "VBKInstructionSet.h"
@@ -22,3 +23,4 @@
 #include "VBKRowSums.h"
 #include "VBKSoftmax.h"
 #include "VBKVariants.h"
+#include "VBKWeightedRows.h"

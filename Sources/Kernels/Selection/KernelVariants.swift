@@ -61,6 +61,7 @@ typealias AttentionFunction =
   let pooling: PoolingKernelSet
   let loss: LossKernelSet
   let batchNorm: BatchNormKernelSet
+  let dropout: DropoutKernelSet
   let gradients: GradientKernels
 
   /// Takes each kernel's best variant.
@@ -73,6 +74,7 @@ typealias AttentionFunction =
     pooling = PoolingKernelSet(upTo: tier)
     loss = LossKernelSet(upTo: tier)
     batchNorm = BatchNormKernelSet(upTo: tier)
+    dropout = DropoutKernelSet(upTo: tier)
     gradients = GradientKernels(upTo: tier)
     unsafe layerNorm = unsafe KernelChoice(
       upTo: tier,
@@ -169,7 +171,7 @@ typealias AttentionFunction =
         attentionBackward.choice.name,
       ]
       + [
-        optimizer.names, product.names, pooling.names, loss.names, batchNorm.names,
+        optimizer.names, product.names, pooling.names, loss.names, batchNorm.names, dropout.names,
         gradients.names,
       ].flatMap(\.self)
     return full.reduce(into: [:]) { names, name in

@@ -1,0 +1,12 @@
+#include <immintrin.h>
+#include <string.h>
+
+#include "dropout_f32.h"
+// The region's attribute applies to all that follows, helpers included.
+#include "../support/target_avx512.h"
+#include "../vector/vector_avx512.h"
+#include "../vector/mask_avx512.h"
+#include "../vector/whole_avx512.h"
+#define VBK_VARIANT(name) name##__avx512
+#include "dropout_f32.inc"
+#include "../support/target_end.h"
