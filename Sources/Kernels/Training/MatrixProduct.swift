@@ -145,8 +145,11 @@ struct ProductPlan: Sendable {
   private static let small = 250_000
   /// A chunk's most columns: what the kernel packs at once.
   private static let stripWidth = 768
-  /// A chunk's rows, so that packing B for them costs a few per cent.
-  private static let rowsPerChunk = 448
+  /// A chunk's most rows.
+  ///
+  /// Packing B's share costs 3 % of a chunk of so many; where B is split by
+  /// columns each thread packs its own.
+  private static let rowsPerChunk = 800
 
   /// Plans a product [rows, depth] by [depth, columns].
   init(rows: Int, columns: Int, depth: Int) {
@@ -154,11 +157,13 @@ struct ProductPlan: Sendable {
     let area = rows * columns
     depthParts = depth >= 2048 && area <= 512 * 512 ? min(8, depth / 1024) : 1
     depthGrain = max(1, (depth + depthParts - 1) / depthParts)
-    var rowParts = 1
     var columnParts = (columns + Self.stripWidth - 1) / Self.stripWidth
+    if columnParts % 2 == 1 && columns >= 512 { columnParts += 1 }
     let worthwhile = max(Self.rowsPerChunk, 16_000_000 / max(columns * depth, 1))
-    rowParts = max(1, (rows + worthwhile - 1) / worthwhile)
-    if rowParts * columnParts == 1 && area * depth >= Self.small {
+    var rowParts = max(1, (rows + worthwhile - 1) / worthwhile)
+    if area * depth < Self.small {
+      (rowParts, columnParts) = (1, 1)
+    } else if rowParts * columnParts == 1 {
       if rows >= columns { rowParts = 2 } else { columnParts = 2 }
     }
     // As many chunks for each of two or four threads.
