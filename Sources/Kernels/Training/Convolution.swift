@@ -9,7 +9,7 @@ package import Parallelism
 /// 142/118/104, stride 2 129/104/70; 512→512 at 7 104/93/73, stride 2 90/86/55; 1×1 with stride 2
 /// 82–111/54–80/65–83; 3→768 16×16 stride 16 105/–/95. All run `brgconv`, `jit` or `jit_1x1` for
 /// `avx512_core`, patches `gemm:jit`; none the reference. The gradient of images with 3 channels, which
-/// nobody wants, takes 20. Forth and back at batch 8 the ResNets' shapes take 0.35 to 0.9 of PyTorch
+/// nobody wants, takes 20. Forth and back at batch 8 the ResNets' shapes take 0.2 to 0.95 of PyTorch
 /// 2.15's time (NCHW, two threads each, a machine that others used too). 1×1 windows with stride 1 are products of
 /// matrices: `Tape.convolution` sees to that.
 extension ComputeContext {
