@@ -1,5 +1,6 @@
 import Autograd
 import Foundation
+import Tensors
 import TestSupport
 import Testing
 
@@ -70,6 +71,37 @@ struct NormTests {
       },
       operation: { $0.normalized($1[0]) }
     ).run(recorded)
+  }
+
+  /// Rows of as many 3 as 5 have x̂ = ±1: sums over chunks of rows are exact, also in memory that
+  /// another step has used.
+  @Test func parametersOfManyRows() {
+    let device = Device(threadCount: 2)
+    let (rows, width) = (1500, 62)
+    let x = (0..<rows * width).map { Float($0 % 2 == 0 ? 3 : 5) }
+    let dy = (0..<rows * width).map { Float($0 * 37 % 11) - 5 }
+    var wanted = [[Float]](repeating: [Float](repeating: 0, count: width), count: 2)
+    for (index, gradient) in dy.enumerated() {
+      wanted[0][index % width] += gradient * (x[index] - 4)
+      wanted[1][index % width] += gradient
+    }
+    for step in 1...3 {
+      let parameters = [1, 0].map { value in
+        Variable(
+          Tensor([Float](repeating: value, count: width), shape: [width], on: device),
+          gradient: Gradient(shape: [width])
+        )
+      }
+      let tape = Tape(on: device)
+      let y = tape.layerNorm(
+        Variable(Tensor(x, shape: [rows, width], on: device)),
+        scale: parameters[0],
+        shift: parameters[1],
+        epsilon: 0
+      )
+      tape.backward(from: y, gradient: Tensor(dy, shape: [rows, width], on: device))
+      #expect(parameters.map { $0.gradient?.sum?.elements } == wanted, "step \(step)")
+    }
   }
 
   /// 1,001 rows make several chunks with partial sums of the parameters' gradients.
