@@ -24,6 +24,7 @@ extension Trainer {
     progress.seconds = clock.seconds
     if let epoch = progress.best { try best.write(epoch) }
     try state.save(progress)
+    savedProgress = progress
     best.removeOthers(than: progress.best)
     for observer in observers { try observer.saved(at: progress.step, to: state.path) }
   }

@@ -31,6 +31,8 @@ package final class Trainer {
   let learningRates: any LearningRateSchedule
   var clock: TrainingClock
   var progress = TrainingProgress()
+  /// What the saved state says; nil where there is none.
+  var savedProgress: TrainingProgress?
   private var hasRun = false
 
   /// Prepares a training.
@@ -135,6 +137,7 @@ package final class Trainer {
     }
     let (progress, notes) = try state.load(checking: best)
     self.progress = progress
+    savedProgress = progress
     return notes
   }
 
@@ -146,7 +149,7 @@ package final class Trainer {
       try endEpoch()
       try saveIfDue(isEpochEnd: true)
     }
-    try save()
+    if savedProgress != progress { try save() }
     return progress.isStoppedEarly ? .stoppedEarly(epoch: progress.epoch) : .finished
   }
 

@@ -35,9 +35,12 @@ struct EventTests {
     #expect(observer.steps.allSatisfy { $0.samplesPerSecond > 0 && $0.secondsLeft >= 0 })
     #expect(observer.steps.last?.secondsLeft == 0)
     // The mean of an epoch weights batches of 5, 5, 5, 5 and 2 by their size.
-    let losses = observer.steps[0..<5].map { $0.loss ?? .nan }
-    let mean = zip(losses, [5.0, 5, 5, 5, 2]).reduce(0) { $0 + $1.0 * $1.1 } / 22
-    #expect(abs((observer.epochs.first?.trainingLoss ?? 0) - mean) < 1e-12)
+    for (index, epoch) in observer.epochs.enumerated() {
+      let losses: [Double] = observer.steps[index * 5..<index * 5 + 5].map { $0.loss ?? .nan }
+      let sum = (losses[0] + losses[1] + losses[2] + losses[3]) * 5 + losses[4] * 2
+      let mean = sum / 22
+      #expect(abs((epoch.trainingLoss ?? 0) - mean) < 1e-12)
+    }
     #expect(observer.epochs == result.history)
     #expect(observer.savedSteps.first == 5 && observer.savedSteps.last == 15)
     #expect(observer.result == result)
@@ -70,11 +73,20 @@ struct EventTests {
   @Test("the log and the table of a resumed training are those of one that never stopped")
   func histories() throws {
     let (whole, parts) = (try TemporaryFolder(), try TemporaryFolder())
-    let settings = TrainingSettings.short(epochs: 3)
-    func run(_ folder: TemporaryFolder, killAt step: Int?) throws {
+    let settings = TrainingSettings.short(epochs: 4)
+    func run(
+      _ folder: TemporaryFolder,
+      killAt step: Int?,
+      _ interval: Double,
+      _ share: Double
+    ) throws {
       let job = PointJob(on: device)
       job.onBatch = { if $0.step == step { throw Killed() } }
-      let saving = SavingPolicy(folder: folder.path, intervalSeconds: 1e9, maximumShare: 1)
+      let saving = SavingPolicy(
+        folder: folder.path,
+        intervalSeconds: interval,
+        maximumShare: share
+      )
       _ = try Trainer(
         job,
         settings: settings,
@@ -86,22 +98,23 @@ struct EventTests {
         on: device
       ).run()
     }
-    try run(whole, killAt: nil)
-    // States lie at steps 5 and 10; what was told of steps 6 to 8 and 11 to 13 is told again.
-    #expect(throws: Killed.self) { try run(parts, killAt: 8) }
+    try run(whole, killAt: nil, 1e9, 1)
+    // Saved at each step: what was told of steps 6 to 8 is in the log before.
+    #expect(throws: Killed.self) { try run(parts, killAt: 8, 0, 1) }
     // A line that was cut in the middle, as a full disk would leave it.
     let log = parts.url.appending(path: "log.jsonl")
     let file = try FileHandle(forWritingTo: log)
     try file.seekToEnd()
     try file.write(contentsOf: Data("{\"event\":\"step\",\"st".utf8))
     try file.close()
-    #expect(throws: Killed.self) { try run(parts, killAt: 13) }
-    try run(parts, killAt: nil)
+    // Saved at step 10, not at 15, of which the log knows: steps 11 to 17 are told again.
+    #expect(throws: Killed.self) { try run(parts, killAt: 17, 1e9, 1e-9) }
+    try run(parts, killAt: nil, 1e9, 1)
     for (part, line) in zip(try Self.lines(parts), try Self.lines(whole)) { #expect(part == line) }
     #expect(try Self.lines(parts).count == Self.lines(whole).count)
     #expect(try Self.rows(parts) == Self.rows(whole))
-    #expect(try Self.rows(whole).count == 4)
-    #expect(try Self.lines(whole).count == 15 + 3)
+    #expect(try Self.rows(whole).count == 5)
+    #expect(try Self.lines(whole).count == 20 + 4)
     let last = try #require(try Self.objects(parts).last)
     #expect(last["event"] as? String == "ended" && last["outcome"] as? String == "finished")
   }

@@ -1,3 +1,5 @@
+import Layers
+import TestSupport
 import Tensors
 import Testing
 import Training
@@ -19,6 +21,44 @@ struct NetworkTests {
       "\(result.history.compactMap(\.validation?.value))"
     )
     #expect((try job.validate()).value == 1)
+  }
+
+  @Test("layers learn at their share of the rate, and matrices decay")
+  func groups() throws {
+    let device = Device(threadCount: 1)
+    func changes(_ change: (inout TrainingSettings) -> Void) throws -> [String: [Float]] {
+      let settings = TrainingSettings.short(epochs: 1) {
+        ($0.batchSize, $0.gradientClip, $0.weightDecay) = (21, nil, 0)
+        $0.optimizer = OptimizerChoice(.sgd, momentum: 0)
+        $0.schedule = ScheduleChoice(.constant)
+        change(&$0)
+      }
+      let job = PictureJob(on: device)
+      let before = job.values
+      _ = try Trainer(job, settings: settings, on: device).run()
+      return Dictionary(
+        uniqueKeysWithValues: zip(job.parameterSet.parameters, zip(job.values, before)).map {
+          ($0.name, zip($1.0, $1.1).map { $0 - $1 })
+        }
+      )
+    }
+    let plain = try changes { _ in }
+    let layered = try changes { $0.layerDecay = 0.5 }
+    let decayed = try changes { $0.weightDecay = 0.25 }
+    let start = PictureJob(on: device).parameterSet
+    let tolerance = Tolerance(absolute: 2e-7, reason: "differences of float32 near 1")
+    for (name, factor) in [
+      ("layer1.0.conv1.weight", 0.0625), ("layer1.3.conv2.weight", 0.5), ("head.weight", 1),
+    ] as [(String, Float)] {
+      let (whole, share) = (try #require(plain[name]), try #require(layered[name]))
+      #expect(mismatch(share, whole.map { $0 * factor }, within: tolerance, context: name) == nil)
+      let found = try #require(decayed[name])
+      let expected = zip(whole, try #require(start[name]).value.elements).map {
+        $0 - 0.02 * 0.25 * $1
+      }
+      #expect(mismatch(found, expected, within: tolerance, context: name) == nil)
+    }
+    for name in ["head.bias", "layer1.2.conv1.bn.weight"] { #expect(plain[name] == decayed[name]) }
   }
 
   @Test("same bits on 1 and 3 threads, stopped and taken up again", arguments: [false, true])

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import Tensors
 import Testing
 import Training
@@ -141,6 +142,32 @@ struct ResumeTests {
     #expect(second.batches.isEmpty && second.values == first.values)
     #expect(two.outcome == .finished && two.history == one.history && two.best == one.best)
     #expect(two.memory == nil)
+  }
+
+  @Test("a state of another machine's kernels is gone on from, and a note says so")
+  func otherKernels() throws {
+    let folder = try TemporaryFolder()
+    let saving = SavingPolicy(folder: folder.path)
+    for (set, isNoted) in [(InstructionSet.scalar, false), (.scalar, false), (.best, true)] {
+      let stop = StopRequest()
+      let observer = RecordingObserver()
+      observer.onStep = { _ in stop.stop() }
+      let device = Device(threadCount: 1, instructionSet: set)
+      let result = try Trainer(
+        job(on: device),
+        settings: Self.settings(.adamW),
+        saving: saving,
+        stop: stop,
+        observers: [observer],
+        on: device
+      ).run()
+      guard case .interrupted = result.outcome else {
+        Issue.record("\(result.outcome)")
+        return
+      }
+      let notes = observer.start?.notes ?? []
+      #expect(notes.isEmpty != (isNoted && InstructionSet.best != .scalar), "\(notes)")
+    }
   }
 
   @Test("a training from the start deletes an older state")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Tensors
 import Testing
 import Training
@@ -105,6 +106,13 @@ struct SelectionTests {
     patient.patience = 2
     let stopped = try Trainer(impatient, settings: patient, on: device).run()
     #expect(stopped.outcome == .stoppedEarly(epoch: 4))
+    // No stop after epoch 5, which has no validation, nor for a score that is undefined at first.
+    let rare = PointJob(on: device)
+    rare.options.scores = Self.scores([nil, 0.5, nil])
+    var rarely = patient
+    (rarely.epochs, rarely.validationInterval, rarely.patience) = (12, 3, 2)
+    let late = try Trainer(rare, settings: rarely, on: device).run()
+    #expect(late.outcome == .stoppedEarly(epoch: 9))
   }
 
   @Test("with averages on, validation sees them and they are kept; steps go on from the weights")
@@ -130,5 +138,26 @@ struct SelectionTests {
     _ = try Trainer(unscored, settings: settings, on: device).run()
     #expect(unscored.values != (try values(afterEpochs: 5, Self.constant)))
     if result.best?.epoch == 5 { #expect(unscored.values == job.values) }
+  }
+
+  @Test("averages follow the weights of each step")
+  func movingAverage() throws {
+    var settings = Self.constant
+    settings.averageDecay = 0.6
+    let job = PointJob(on: device)
+    job.options.scores = Self.scores([nil, nil, nil, nil, nil])
+    var averages = job.values
+    let observer = RecordingObserver()
+    observer.onStep = { step in
+      let decay = min(0.6, (1 + Float(step)) / (10 + Float(step)))
+      averages = zip(averages, job.values).map { old, new in
+        zip(old, new).map { decay * $0 + (1 - decay) * $1 }
+      }
+    }
+    _ = try Trainer(job, settings: settings, observers: [observer], on: device).run()
+    let tolerance = Tolerance(absolute: 1e-6, reason: "25 averages rounded otherwise")
+    for (found, expected) in zip(job.values, averages) {
+      #expect(mismatch(found, expected, within: tolerance) == nil)
+    }
   }
 }

@@ -88,16 +88,18 @@ struct TrainerTests {
     let jobs = (0..<2).map { _ in
       PointJob(PointJob.Options(classWeights: classWeights), on: device)
     }
-    let large = TrainingSettings.short { ($0.batchSize, $0.gradientClip) = (12, 0.5) }
-    let small = TrainingSettings.short {
-      ($0.batchSize, $0.accumulation, $0.gradientClip) = (3, 4, 0.5)
+    // Neither AdamW nor clipping would show a gradient of another length.
+    let large = TrainingSettings.short {
+      ($0.batchSize, $0.gradientClip, $0.optimizer) = (12, nil, OptimizerChoice(.sgd))
     }
+    var small = large
+    (small.batchSize, small.accumulation) = (3, 4)
     let first = try Trainer(jobs[0], settings: large, on: device).run()
     let second = try Trainer(jobs[1], settings: small, on: device).run()
     #expect(first.steps == 8 && second.steps == 8)
     let tolerance = Tolerance(
       absolute: 2e-5,
-      reason: "8 steps of AdamW at rate 0.02 on gradients that differ in the last bits"
+      reason: "8 steps of SGD at rate 0.02 on gradients that differ in the last bits"
     )
     for (one, other) in zip(jobs[1].values, jobs[0].values) {
       #expect(mismatch(one, other, within: tolerance) == nil)
@@ -106,6 +108,23 @@ struct TrainerTests {
     for (one, other) in losses { #expect(abs((one ?? 0) - (other ?? 1)) < 1e-5) }
     // The losses are those of single batches, so weights that were forgotten would show.
     #expect(jobs[0].values != PointJob(on: device).values)
+  }
+
+  @Test("a step of clipped gradients is as long as the clip allows")
+  func clipping() throws {
+    let settings = TrainingSettings.short(epochs: 1) {
+      ($0.batchSize, $0.gradientClip, $0.weightDecay) = (22, 0.01, 0)
+      $0.optimizer = OptimizerChoice(.sgd, momentum: 0)
+      $0.schedule = ScheduleChoice(.constant)
+    }
+    let job = PointJob(on: device)
+    let before = job.values.joined()
+    let observer = RecordingObserver()
+    _ = try Trainer(job, settings: settings, observers: [observer], on: device).run()
+    let change = zip(job.values.joined(), before).map { Double($0) - Double($1) }
+    let length = change.reduce(0.0) { $0 + $1 * $1 }.squareRoot()
+    #expect(abs(length - 0.0002) < 2e-7)
+    #expect((observer.steps[0].gradientNorm ?? 0) > 0.01)
   }
 
   @Test("labels that no batch can use change nothing")

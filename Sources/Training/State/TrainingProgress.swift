@@ -48,9 +48,10 @@ struct TrainingProgress: Codable, Equatable {
     (lossSum, lossWeight) = (0, 0)
   }
 
-  /// Whether so many epochs passed without a better score; not before a score is defined.
+  /// Whether so many epochs passed without a better score: not before a score is defined, nor after
+  /// an epoch without validation.
   func hasRunOut(of patience: Int?) -> Bool {
-    guard let patience, let best, history.last?.validation?.value != nil else { return false }
+    guard let patience, let best, history.last?.validation != nil else { return false }
     return epoch - best.epoch >= patience
   }
 }
