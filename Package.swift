@@ -77,7 +77,7 @@ let package = Package(
     .module("Tokenization"),
     // Level 1
     .module("Kernels", ["CKernels", "COpenBLAS", "COneDNN", "Parallelism"]),
-    .module("Imaging", ["CCodecs", "CKernels", "Parallelism"]),
+    .module("Imaging", ["CCodecs", "CKernels", "Parallelism", "Randomness"]),
     .module("Metrics", ["Randomness", "Results"]),
     .module("Reporting", ["Results"]),
     // Level 2
@@ -87,19 +87,27 @@ let package = Package(
       ["Imaging", "Randomness", "Parallelism", "Yams", "SwiftCSV", crypto]
     ),
     // Level 3
+    .module("Autograd", ["Tensors", "Kernels", "Parallelism"]),
     .module("Checkpoints", ["CHDF5", "CZip", crypto]),
     // Level 4
-    .module("Layers", ["Tensors", "Kernels", "Randomness"]),
-    .module("Optimizers", ["Kernels", "Parallelism", "Randomness"]),
+    .module("Layers", ["Autograd", "Tensors", "Kernels", "Parallelism", "Randomness"]),
+    .module("Optimizers", ["Tensors", "Kernels", "Parallelism", "Randomness"]),
     // Level 5
+    .module(
+      "Training",
+      [
+        "Layers", "Autograd", "Optimizers", "Checkpoints", "Datasets", "Imaging", "Tensors",
+        "Kernels", "Parallelism", "Randomness",
+      ]
+    ),
     .module("Models", ["Layers", "Tensors", "Kernels", "Checkpoints", "Tokenization", "Imaging"]),
     // Level 6
     .module(
       "Evaluation",
       [
-        "Models", "Layers", "Tensors", "Kernels", "Optimizers", "Checkpoints", "Datasets",
-        "Imaging",
-        "Metrics", "Results", "Tokenization", "Parallelism", "Randomness",
+        "Models", "Training", "Layers", "Autograd", "Tensors", "Kernels", "Optimizers",
+        "Checkpoints", "Datasets", "Imaging", "Metrics", "Results", "Tokenization", "Parallelism",
+        "Randomness",
       ]
     ),
     // Level 7
@@ -107,7 +115,7 @@ let package = Package(
       name: "vbench",
       dependencies: [
         "Evaluation", "Models", "Checkpoints", "Datasets", "Imaging", "Reporting", "Results",
-        "Tokenization", "Tensors", "Kernels", "Parallelism", "Optimizers", "Metrics",
+        "Tokenization", "Tensors", "Kernels", "Parallelism", "Optimizers", "Metrics", "Training",
         argumentParser,
       ],
       swiftSettings: commonSettings
@@ -124,14 +132,22 @@ let package = Package(
     .tests(of: "Results"),
     .tests(of: "Tokenization"),
     .tests(of: "Kernels", ["CKernels", "Parallelism", "Randomness"]),
-    .tests(of: "Imaging", ["Parallelism"]),
+    .tests(of: "Imaging", ["Parallelism", "Randomness"]),
     .tests(of: "Metrics", ["Results", "Randomness"]),
     .tests(of: "Reporting", ["Results"]),
     .tests(of: "Tensors", ["Kernels", "Parallelism"]),
     .tests(of: "Datasets", ["Imaging", "Parallelism", "Randomness"]),
     .tests(of: "Checkpoints", ["Randomness"]),
-    .tests(of: "Layers", ["Tensors", "Kernels", "Parallelism"]),
-    .tests(of: "Optimizers", ["Kernels", "Parallelism", "Randomness"]),
+    .tests(of: "Autograd", ["Tensors", "Kernels", "Parallelism", "Randomness"]),
+    .tests(
+      of: "Training",
+      [
+        "Layers", "Autograd", "Optimizers", "Checkpoints", "Datasets", "Imaging", "Tensors",
+        "Kernels", "Parallelism", "Randomness",
+      ]
+    ),
+    .tests(of: "Layers", ["Autograd", "Tensors", "Kernels", "Parallelism"]),
+    .tests(of: "Optimizers", ["Tensors", "Kernels", "CKernels", "Parallelism", "Randomness"]),
     .tests(
       of: "Models",
       [

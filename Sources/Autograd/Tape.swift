@@ -133,9 +133,12 @@ package final class Tape {
       nodes = []
       drawn = start
       isRecomputing = true
-      let again = body(Variable(value, gradient: target == nil ? nil : inner))
+      // Nothing but the gradient of what runs again is held, so that its last operation may work in
+      // place.
+      let again = body(Variable(value, gradient: target == nil ? nil : inner)).gradient
       isRecomputing = false
-      again.gradient?.add(dy, on: device)
+      again?.add(dy, on: device)
+      dy = Tensor(uninitialized: [0], on: device)
       run()
       (nodes, drawn) = (outer, end)
       if let dx = inner.take() { target?.add(dx, on: device) }

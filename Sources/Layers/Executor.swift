@@ -49,8 +49,14 @@ package protocol Executor: AnyObject {
   func meanToken(of x: Value, over range: Range<Int>) -> Value
   /// The same elements in another shape.
   func reshaped(_ x: Value, _ shape: [Int]) -> Value
+  /// Values of the same rows side by side: [B, C₁], [B, C₂], … become [B, C₁ + C₂ + …].
+  func concatenated(_ parts: [Value]) -> Value
   /// Rows of Euclidean length 1.
   func normalized(_ x: Value) -> Value
+  /// A block of a network, which an executor that saves memory may run again later.
+  ///
+  /// `body` depends on nothing that a second run would find changed, and changes `x` only.
+  func segment(_ x: inout Value, _ body: @escaping (inout Value) -> Void)
 }
 
 /// Learnt positions of a class token and a grid of patches, for any number of patches.

@@ -113,8 +113,7 @@ extension InferenceExecutor {
 
   /// Positions [1 + tokens, C] for a square of tokens, made once.
   private func table(_ positions: PositionTable, tokens: Int) -> Tensor {
-    let side = Int(Double(tokens).squareRoot().rounded())
-    precondition(side * side == tokens, "positions for \(tokens) tokens, which are no square")
+    let side = positions.side(ofTokens: tokens)
     let key = PositionKey(
       parameter: ObjectIdentifier(positions.parameter),
       side: side,

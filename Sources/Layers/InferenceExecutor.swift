@@ -79,7 +79,11 @@ package final class InferenceExecutor: Executor {
     x.meanToken(over: range, on: device)
   }
 
+  package func concatenated(_ parts: [Tensor]) -> Tensor { Tensor.concatenating(parts, on: device) }
+
   package func normalized(_ x: Tensor) -> Tensor { x.normalized(on: device) }
+
+  package func segment(_ x: inout Tensor, _ body: @escaping (inout Tensor) -> Void) { body(&x) }
 
   /// Makes sure that a tensor may be written in place.
   func own(_ tensor: inout Tensor) {

@@ -112,6 +112,16 @@ package final class Linear {
     return (cut(to: 0..<count), cut(to: count..<outputCount))
   }
 
+  /// The parts that have outputs which are computed, each with those outputs of its own.
+  var keptParts: [(part: Part, outputs: Range<Int>)] {
+    var first = 0
+    return parts.compactMap { part in
+      let range = outputs.clamped(to: first..<first + part.outputCount)
+      defer { first += part.outputCount }
+      return range.isEmpty ? nil : (part, range.lowerBound - first..<range.upperBound - first)
+    }
+  }
+
   private func cut(to range: Range<Int>) -> Linear {
     let first = outputs.lowerBound
     return Linear(

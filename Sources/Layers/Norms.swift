@@ -42,8 +42,8 @@ package final class BatchNorm {
   package init(_ channels: Int, epsilon: Float = 1e-5, in scope: ParameterScope) {
     scale = scope.parameter("weight", [channels], .constant(1))
     shift = scope.parameter("bias", [channels])
-    mean = scope.parameter("running_mean", [channels])
-    variance = scope.parameter("running_var", [channels], .constant(1))
+    mean = scope.parameter("running_mean", [channels], isStatistic: true)
+    variance = scope.parameter("running_var", [channels], .constant(1), isStatistic: true)
     self.epsilon = epsilon
   }
 }

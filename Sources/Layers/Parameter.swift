@@ -8,15 +8,18 @@ package final class Parameter {
   package let shape: [Int]
   /// How random values are drawn when nothing is loaded.
   package let initialization: Initialization
+  /// Whether it is measured on batches rather than trained: a running mean or variance.
+  package let isStatistic: Bool
   private var stored: Tensor?
   /// How many layers read the values, and have not yet said that they packed them.
   private var readers = 1
 
   /// Declares a parameter without values.
-  init(name: String, shape: [Int], initialization: Initialization) {
+  init(name: String, shape: [Int], initialization: Initialization, isStatistic: Bool) {
     self.name = name
     self.shape = shape
     self.initialization = initialization
+    self.isStatistic = isStatistic
   }
 
   /// How many numbers there are.

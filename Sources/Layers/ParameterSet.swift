@@ -68,16 +68,19 @@ package struct ParameterScope {
   ///   - name: its name under this scope.
   ///   - shape: its shape in PyTorch's state dict.
   ///   - initialization: how random values are drawn.
+  ///   - isStatistic: whether it is measured on batches rather than trained.
   /// - Returns: the parameter, without values.
   package func parameter(
     _ name: String,
     _ shape: [Int],
-    _ initialization: Initialization = .constant(0)
+    _ initialization: Initialization = .constant(0),
+    isStatistic: Bool = false
   ) -> Parameter {
     let parameter = Parameter(
       name: prefix.isEmpty ? name : "\(prefix).\(name)",
       shape: shape,
-      initialization: initialization
+      initialization: initialization,
+      isStatistic: isStatistic
     )
     set.declare(parameter)
     return parameter

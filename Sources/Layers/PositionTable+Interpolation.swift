@@ -10,24 +10,39 @@ extension PositionTable {
   /// - Returns: [1 + side², C], row by row.
   func interpolated(_ learnt: [Float], toGrid side: Int) -> [Float] {
     let width = learnt.count / (1 + learntGrid * learntGrid)
+    return taps(forGrid: side).flatMap { taps in
+      var sums = [Double](repeating: 0, count: width)
+      for (row, weight) in taps {
+        for index in 0..<width { sums[index] += weight * Double(learnt[row * width + index]) }
+      }
+      return sums.map { Float($0) }
+    }
+  }
+
+  /// Which rows of the table, with their weights, each row for another grid is made of.
+  ///
+  /// - Parameter side: the new grid's side.
+  /// - Returns: 1 + side² lists: the class token's, then those of the cells row by row.
+  func taps(forGrid side: Int) -> [[(row: Int, weight: Double)]] {
     let taps = (0..<side).map { self.taps($0, of: side) }
-    var result = Array(learnt[0..<width])
-    result.reserveCapacity((1 + side * side) * width)
-    for row in taps {
-      for column in taps {
-        var sums = [Double](repeating: 0, count: width)
-        for (y, weightY) in row {
-          for (x, weightX) in column {
-            let start = (1 + y * learntGrid + x) * width
-            for index in 0..<width {
-              sums[index] += weightY * weightX * Double(learnt[start + index])
-            }
-          }
+    let cells = taps.flatMap { row in
+      taps.map { column in
+        row.flatMap { y, weightY in
+          column.map { x, weightX in (row: 1 + y * learntGrid + x, weight: weightY * weightX) }
         }
-        result += sums.map { Float($0) }
       }
     }
-    return result
+    return [[(row: 0, weight: 1)]] + cells
+  }
+
+  /// The side of a square of patches.
+  ///
+  /// - Parameter tokens: how many patches, a square number.
+  /// - Returns: the side.
+  func side(ofTokens tokens: Int) -> Int {
+    let side = Int(Double(tokens).squareRoot().rounded())
+    precondition(side * side == tokens, "positions for \(tokens) tokens, which are no square")
+    return side
   }
 
   /// The four cells of the learnt grid, with their weights, that a new cell is made of.

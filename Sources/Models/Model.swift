@@ -58,6 +58,14 @@ package final class Model {
     }
   }
 
+  /// The image encoder's parameters, in the order in which its layers declared them.
+  package var imageParameters: [Parameter] {
+    guard architecture.text != nil else { return parameters.parameters }
+    return parameters.parameters.filter {
+      $0.name.hasPrefix("visual.") || $0.name.hasPrefix("left_feature_mapping.")
+    }
+  }
+
   /// The features of images.
   ///
   /// - Parameters:

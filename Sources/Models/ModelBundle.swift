@@ -13,6 +13,8 @@ package final class ModelBundle {
   package let preprocessing: Preprocessing
   /// The text encoder's vocabulary; nil where the checkpoint holds none.
   package let tokenizer: CLIPTextTokenizer?
+  /// The classifier that was trained with the weights; nil where the checkpoint holds none.
+  package let classifier: Classifier?
   /// What the checkpoint says about itself.
   package let header: CheckpointHeader
   /// The checkpoint's file.
@@ -51,6 +53,7 @@ package final class ModelBundle {
           contextLength: text.contextLength
         )
       } else { nil }
+    classifier = try Classifier(file, width: { [model] in model.image.width(of: $0) })
     sha256 = try FileDigest.sha256(of: path)
     executor = InferenceExecutor(on: device, releasesParameters: true)
   }

@@ -16,6 +16,38 @@ extension Tensor {
     return y
   }
 
+  /// Tensors of the same rows side by side.
+  ///
+  /// - Parameters:
+  ///   - parts: at least one; all dimensions but the last are alike.
+  ///   - device: where to run.
+  /// - Returns: as the parts, the last dimension being the sum of theirs.
+  package static func concatenating(_ parts: [Tensor], on device: Device) -> Tensor {
+    guard let first = parts.first else { preconditionFailure("nothing to concatenate") }
+    precondition(
+      parts.allSatisfy { $0.shape.dropLast() == first.shape.dropLast() },
+      "\(parts.map(\.shape)) side by side"
+    )
+    if parts.count == 1 { return first }
+    let width = parts.reduce(0) { $0 + $1.columns }
+    let y = Tensor(uninitialized: first.shape.dropLast() + [width], on: device)
+    var offset = 0
+    for part in parts {
+      withViews(part, y) { x, y in
+        device.compute.copyColumns(
+          0..<part.columns,
+          of: x,
+          stride: part.columns,
+          into: y,
+          stride: width,
+          at: offset
+        )
+      }
+      offset += part.columns
+    }
+    return y
+  }
+
   /// The mean of some tokens of each sequence.
   ///
   /// - Parameters:

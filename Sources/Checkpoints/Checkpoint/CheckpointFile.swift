@@ -3,7 +3,8 @@
 /// An HDF5 file with
 ///
 /// * root attributes `format` (`vbench-checkpoint`), `version` (1), `architecture`, `preprocessing`,
-///   `provenance` (JSON) and `checksum`, strings of fixed length;
+///   `provenance` (JSON), `checksum` and, with a classifier, `classifier` (JSON), strings of fixed
+///   length;
 /// * `/model/NAME`: a float32 data set per tensor, in PyTorch's shape; NAME is the state-dict name with
 ///   its dots, `/model` has no groups;
 /// * `/tokenizer/vocabulary`: the tokens, strings of fixed length;
@@ -75,7 +76,9 @@ package final class CheckpointFile: TensorArchive {
       architecture: texts[0],
       preprocessing: texts[1],
       provenance: provenance,
-      vocabulary: try file.readStrings(Self.vocabularyPath)
+      vocabulary: try file.readStrings(Self.vocabularyPath),
+      classifier: try file.attributeNames().contains("classifier")
+        ? file.stringAttribute("classifier") : nil
     )
     let tensors = try Self.tensors(of: file)
     self.tensors = tensors
@@ -198,6 +201,8 @@ package final class CheckpointFile: TensorArchive {
       (Self.vocabularyPath, CheckpointChecksums.sum(of: self.header.vocabulary)),
     ]
     var wrong = header.filter { sums[$0.0] != $0.1 }.map(\.0)
+    let classifier = self.header.classifier.map { CheckpointChecksums.sum(of: $0) }
+    if sums["@classifier"] != classifier { wrong.append("@classifier") }
     let found = Set(tensors.map { Self.modelPath + "/" + $0.name })
     let promised = Set(sums.keys.filter { $0.hasPrefix(Self.modelPath + "/") })
     wrong += found.symmetricDifference(promised).sorted()

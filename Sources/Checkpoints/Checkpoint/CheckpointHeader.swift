@@ -11,6 +11,9 @@ package struct CheckpointHeader: Equatable, Sendable {
   /// The tokenizer's tokens in the order of their ids; empty for a model without text.
   package var vocabulary: [String]
 
+  /// The classifier whose weights stand beside the model's, as JSON; nil where there is none.
+  package var classifier: String?
+
   /// Describes a checkpoint.
   ///
   /// - Parameters:
@@ -18,16 +21,19 @@ package struct CheckpointHeader: Equatable, Sendable {
   ///   - preprocessing: how images and texts are prepared, as JSON.
   ///   - provenance: where the weights come from.
   ///   - vocabulary: the tokenizer's tokens in the order of their ids.
+  ///   - classifier: the classifier whose weights stand beside the model's, as JSON.
   package init(
     architecture: String,
     preprocessing: String,
     provenance: CheckpointProvenance,
-    vocabulary: [String] = []
+    vocabulary: [String] = [],
+    classifier: String? = nil
   ) {
     self.architecture = architecture
     self.preprocessing = preprocessing
     self.provenance = provenance
     self.vocabulary = vocabulary
+    self.classifier = classifier
   }
 }
 

@@ -19,10 +19,11 @@ package final class CheckpointWriter {
     file = try HDF5File(creating: path)
     try file.setAttribute(CheckpointFile.formatName, named: "format")
     try file.setAttribute(CheckpointFile.supportedVersion, named: "version")
-    let texts = [
+    var texts = [
       ("architecture", header.architecture), ("preprocessing", header.preprocessing),
       ("provenance", try header.provenance.json),
     ]
+    if let classifier = header.classifier { texts.append(("classifier", classifier)) }
     for (name, text) in texts {
       try file.setAttribute(text, named: name)
       checksums.add(CheckpointChecksums.sum(of: text), for: "@" + name)

@@ -25,6 +25,10 @@ extension Architecture {
       name: "resnet50",
       vision: .resNet(.init(imageSize: 224, width: 64, layers: [3, 4, 6, 3]))
     ),
+    Architecture(
+      name: "resnet-small",
+      vision: .resNet(.init(imageSize: 128, width: 32, layers: [1, 1, 1, 1]))
+    ),
   ]
 
   /// The architecture of a name.

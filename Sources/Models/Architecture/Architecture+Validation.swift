@@ -26,7 +26,7 @@ extension Architecture {
   ///   - width: pixels per row.
   ///   - height: rows.
   /// - Throws: `ModelsError.impossibleArchitecture` where it doesn't.
-  func requireImages(width: Int, height: Int) throws {
+  package func requireImages(width: Int, height: Int) throws {
     let (smallest, isSquare) =
       switch vision {
       case .transformer(let vision): (vision.patchSize, true)

@@ -93,7 +93,9 @@ package final class BERT {
       batch: batch
     )
     var x = executor.layerNorm(embedded, norm)
-    for block in blocks.dropLast() { block(&x, lengths: lengths, on: executor) }
+    for block in blocks.dropLast() {
+      executor.segment(&x) { block(&$0, lengths: lengths, on: executor) }
+    }
     let first =
       blocks.last.map { $0.firstToken(x, lengths: lengths, on: executor) }
       ?? executor.token(0, of: x)

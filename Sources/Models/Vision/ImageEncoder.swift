@@ -7,6 +7,8 @@ package enum ImageFeatureKind: String, Codable, CaseIterable, Sendable {
   case pooled
   /// After the projection into the space that images and texts share.
   case projected
+  /// The mean of the patch tokens, then normalised by the last norm (He et al. 2022, fine-tuning).
+  case meanPatch = "mean_patch"
   /// The class token and the mean of the patch tokens, joined.
   case pooledAndMeanPatch = "pooled_and_mean_patch"
 }
@@ -15,6 +17,9 @@ package enum ImageFeatureKind: String, Codable, CaseIterable, Sendable {
 package protocol ImageEncoder: AnyObject {
   /// The kinds of features that it gives, the usual one of a probe first.
   var availableFeatures: [ImageFeatureKind] { get }
+  /// The linear maps that end the residual branches, block by block; none where blocks end in
+  /// convolutions.
+  var branchEnds: [[Linear]] { get }
   /// How many numbers a feature of a kind has.
   func width(of kind: ImageFeatureKind) -> Int
   /// The features of images.
@@ -29,4 +34,9 @@ package protocol ImageEncoder: AnyObject {
     _ kind: ImageFeatureKind,
     on executor: E
   ) -> [E.Value]
+}
+
+extension ImageEncoder {
+  /// None.
+  package var branchEnds: [[Linear]] { [] }
 }

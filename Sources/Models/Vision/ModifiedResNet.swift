@@ -65,7 +65,7 @@ package final class ModifiedResNet: ImageEncoder {
     var x = images
     for convolution in stem { x = executor.convolution(x, convolution, relu: true) }
     x = executor.pooled(x, .average, PoolingShape(window: 2, stride: 2))
-    for block in stages.joined() { block(&x, on: executor) }
+    for block in stages.joined() { executor.segment(&x) { block(&$0, on: executor) } }
     let shape = executor.shape(of: x)
     let map = executor.reshaped(x, [shape[0], shape[1] * shape[2], shape[3]])
     let tokens = executor.prependMean(to: map, positions: positions)

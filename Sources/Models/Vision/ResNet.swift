@@ -37,7 +37,7 @@ package final class ResNet: ImageEncoder {
   ) -> [E.Value] {
     var x = executor.convolution(images, stem, relu: true)
     x = executor.pooled(x, .maximum, PoolingShape(window: 3, stride: 2, padding: 1))
-    for block in stages.joined() { block(&x, on: executor) }
+    for block in stages.joined() { executor.segment(&x) { block(&$0, on: executor) } }
     let shape = executor.shape(of: x)
     let map = executor.reshaped(x, [shape[0], shape[1] * shape[2], shape[3]])
     return [executor.meanToken(of: map, over: 0..<shape[1] * shape[2])]

@@ -16,6 +16,9 @@ final class TransformerBlock {
   private let heads: Int
   private let activation: Activation
 
+  /// The maps that end the block's two branches.
+  var branchEnds: [Linear] { [attentionOutput, contract] }
+
   private enum AttentionInput {
     case joined(Linear)
     case separate(query: Linear, keyValue: Linear)

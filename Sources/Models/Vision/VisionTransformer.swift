@@ -62,12 +62,15 @@ package final class VisionTransformer: ImageEncoder {
 
   package var availableFeatures: [ImageFeatureKind] {
     projection == nil
-      ? [.pooled, .pooledAndMeanPatch] : [.pooled, .projected, .pooledAndMeanPatch]
+      ? [.pooled, .pooledAndMeanPatch, .meanPatch]
+      : [.pooled, .projected, .pooledAndMeanPatch, .meanPatch]
   }
+
+  package var branchEnds: [[Linear]] { blocks.map(\.branchEnds) }
 
   package func width(of kind: ImageFeatureKind) -> Int {
     switch kind {
-    case .pooled: architecture.width
+    case .pooled, .meanPatch: architecture.width
     case .projected: architecture.projectionWidth ?? architecture.width
     case .pooledAndMeanPatch: 2 * architecture.width
     }
@@ -80,9 +83,14 @@ package final class VisionTransformer: ImageEncoder {
   ///   - executor: what runs the operations.
   /// - Returns: [B, 1 + patches, width].
   package func tokens<E: Executor>(_ images: E.Value, on executor: E) -> E.Value {
+    executor.layerNorm(blockOutput(images, on: executor), lastNorm)
+  }
+
+  /// All tokens after the last block.
+  private func blockOutput<E: Executor>(_ images: E.Value, on executor: E) -> E.Value {
     var x = embedded(images, on: executor)
-    for block in blocks { block(&x, on: executor) }
-    return executor.layerNorm(x, lastNorm)
+    for block in blocks { executor.segment(&x) { block(&$0, on: executor) } }
+    return x
   }
 
   package func features<E: Executor>(
@@ -95,8 +103,13 @@ package final class VisionTransformer: ImageEncoder {
       let count = executor.shape(of: all)[1]
       return [executor.token(0, of: all), executor.meanToken(of: all, over: 1..<count)]
     }
+    if kind == .meanPatch {
+      let all = blockOutput(images, on: executor)
+      let mean = executor.meanToken(of: all, over: 1..<executor.shape(of: all)[1])
+      return [executor.layerNorm(mean, lastNorm)]
+    }
     var x = embedded(images, on: executor)
-    for block in blocks.dropLast() { block(&x, on: executor) }
+    for block in blocks.dropLast() { executor.segment(&x) { block(&$0, on: executor) } }
     let first = blocks.last.map { $0.firstToken(x, on: executor) } ?? executor.token(0, of: x)
     let pooled = executor.layerNorm(first, lastNorm)
     guard kind == .projected else { return [pooled] }

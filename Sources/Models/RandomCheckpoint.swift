@@ -1,0 +1,46 @@
+import Checkpoints
+import Layers
+import Tensors
+
+/// Checkpoints of random weights, for trainings that begin at nothing and for demonstrations.
+package enum RandomCheckpoint {
+  /// Writes a checkpoint of random weights.
+  ///
+  /// - Parameters:
+  ///   - path: the file; one that exists is replaced.
+  ///   - architecture: what the model is made of.
+  ///   - vocabulary: the text encoder's tokens; as many as the architecture says, or none.
+  ///   - seed: the weights' seed; the same seed gives the same file.
+  ///   - tool: the program and its version, for the provenance.
+  /// - Throws: `CheckpointError` where the file can't be written; `ModelsError` where sizes don't fit
+  ///   together.
+  package static func write(
+    to path: String,
+    _ architecture: Architecture,
+    vocabulary: [String] = [],
+    seed: UInt64,
+    tool: String
+  ) throws {
+    let model = try Model(architecture)
+    model.parameters.initialize(seed: seed, on: Device(threadCount: 1))
+    let header = CheckpointHeader(
+      architecture: architecture.json,
+      preprocessing: try architecture.usualPreprocessingJSON,
+      provenance: CheckpointProvenance(
+        source: "random weights, seed \(seed)",
+        sha256: "",
+        tool: tool
+      ),
+      vocabulary: vocabulary
+    )
+    let parameters = model.parameters
+    try CheckpointFile.write(
+      to: path,
+      header: header,
+      tensors: parameters.parameters.map {
+        TensorDescription(name: $0.name, shape: $0.shape, elementType: .float32)
+      },
+      values: { parameters[$0.name]?.value.elements ?? [] }
+    )
+  }
+}
