@@ -1,9 +1,6 @@
-import Checkpoints
 package import Datasets
 import Foundation
-import Layers
 import Models
-import Tensors
 
 /// A small ViLReF-RN model with random weights, for the demonstration.
 ///
@@ -64,27 +61,12 @@ package enum DemonstrationModel {
     let vocabulary =
       ["[PAD]", "[UNK]", "[CLS]", "[SEP]"] + letters
       + letters.filter { $0.allSatisfy { $0.isLetter && $0.isASCII } }.map { "##\($0)" }
-    let device = Device(threadCount: 1)
-    let model = try Model(architecture(vocabularySize: vocabulary.count))
-    model.parameters.initialize(seed: seed, on: device)
-    let header = CheckpointHeader(
-      architecture: model.architecture.json,
-      preprocessing: try model.architecture.usualPreprocessingJSON,
-      provenance: CheckpointProvenance(
-        source: "random weights, seed \(seed)",
-        sha256: "",
-        tool: tool
-      ),
-      vocabulary: vocabulary
-    )
-    let parameters = model.parameters
-    try CheckpointFile.write(
+    try RandomCheckpoint.write(
       to: path,
-      header: header,
-      tensors: parameters.parameters.map {
-        TensorDescription(name: $0.name, shape: $0.shape, elementType: .float32)
-      },
-      values: { parameters[$0.name]?.value.elements ?? [] }
+      architecture(vocabularySize: vocabulary.count),
+      vocabulary: vocabulary,
+      seed: seed,
+      tool: tool
     )
   }
 }

@@ -12,8 +12,8 @@ package struct EvaluationError: Error, Equatable, Sendable, CustomStringConverti
     case invalidOption(name: String, found: String, expected: String)
     /// No preset has the name.
     case unknownPreset(name: String, known: [String])
-    /// The preset needs what this version lacks.
-    case presetNeedsTraining(name: String)
+    /// The user asked to stop; what was trained is saved.
+    case interrupted(detail: String)
     /// None of the inputs could be used.
     case nothingToDo(detail: String)
     /// The model's features of some samples are infinite or no numbers.
@@ -42,9 +42,8 @@ package struct EvaluationError: Error, Equatable, Sendable, CustomStringConverti
       "\(name) is \(found), expected \(expected)"
     case .unknownPreset(let name, let known):
       "no preset is called \(name); known are \(known.joined(separator: ", "))"
-    case .presetNeedsTraining(let name):
-      "the preset \(name) trains with AdamW, which this version has not; "
-        + "use --preset lbfgs-sweep or flair-probe"
+    case .interrupted(let detail):
+      detail
     case .nothingToDo(let detail):
       "there is nothing to do: \(detail)"
     case .nonFiniteFeatures(let sample):

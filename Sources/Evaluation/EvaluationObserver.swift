@@ -1,3 +1,5 @@
+package import Training
+
 /// Who is told how far long work has come.
 package protocol EvaluationObserver: AnyObject {
   /// Work begins.
@@ -13,6 +15,16 @@ package protocol EvaluationObserver: AnyObject {
   func end()
   /// Something that a reader of a score must know, in one line.
   func warn(_ text: String)
+  /// Who is told how a training goes; nil for nobody.
+  ///
+  /// - Parameter label: what is trained, such as "Training idrid-grading/dr-grade, seed 0".
+  /// - Returns: the observer.
+  func trainingObserver(_ label: String) -> (any TrainingObserver)?
+}
+
+extension EvaluationObserver {
+  /// Nobody.
+  package func trainingObserver(_ label: String) -> (any TrainingObserver)? { nil }
 }
 
 /// Tells nobody.

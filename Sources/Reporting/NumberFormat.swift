@@ -2,9 +2,9 @@ import Foundation
 import Results
 
 /// How numbers are written: the one place for all reports.
-enum NumberFormat {
+package enum NumberFormat {
   /// A metric with three decimals, such as `0.731`; never `-0.000`.
-  static func metric(_ number: Double) -> String {
+  package static func metric(_ number: Double) -> String {
     fixed(number, decimals: 3)
   }
 

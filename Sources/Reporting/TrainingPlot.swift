@@ -15,7 +15,9 @@ package func trainingPlot(_ records: [TrainingRecord]) -> String {
     title: "Training loss",
     left: 56,
     lastEpoch: lastEpoch,
-    lines: records.map { $0.epochs.map { TrainingPoint($0, $0.trainingLoss) } }
+    lines: records.map { record in
+      record.epochs.compactMap { epoch in epoch.trainingLoss.map { TrainingPoint(epoch, $0) } }
+    }
   )
   let validation = TrainingPanel(
     title: "Validation: \(first.validationName)",

@@ -22,15 +22,15 @@ package struct TrainingRecord: Codable, Equatable, Sendable {
 package struct EpochRecord: Codable, Equatable, Sendable {
   /// Which epoch, counted from 1.
   package var epoch: Int
-  /// The mean loss of the training samples while they were trained on.
-  package var trainingLoss: Double
+  /// The mean loss of the training samples while they were trained on; absent where none counted.
+  package var trainingLoss: Double?
   /// The validation score; absent where the epoch had none, or it is undefined.
   package var validation: Double?
   /// Whether its weights are the ones that were kept.
   package var isBest: Bool
 
   /// Records an epoch.
-  package init(epoch: Int, trainingLoss: Double, validation: Double?, isBest: Bool) {
+  package init(epoch: Int, trainingLoss: Double?, validation: Double?, isBest: Bool) {
     self.epoch = epoch
     self.trainingLoss = trainingLoss
     self.validation = validation

@@ -18,8 +18,9 @@ import Results
       """,
     version: Environment.programVersion,
     subcommands: [
-      EvaluateCommand.self, PredictCommand.self, EmbedCommand.self, ConvertCommand.self,
-      InspectCommand.self, DatasetsCommand.self, DemoCommand.self, BenchCommand.self,
+      EvaluateCommand.self, FinetuneCommand.self, PredictCommand.self, EmbedCommand.self,
+      ConvertCommand.self, InitializeCommand.self, InspectCommand.self, DatasetsCommand.self,
+      DemoCommand.self, BenchCommand.self,
     ]
   )
 }

@@ -1,5 +1,5 @@
 /// Weights against imbalance: of classes in a loss, and of samples in drawing them.
-package enum ClassWeights {
+package enum ImbalanceWeights {
   /// Weights of classes in cross-entropy: n / (k · n_c), as scikit-learn's `balanced`.
   ///
   /// Their mean over the samples is 1, so that the loss keeps its scale.
@@ -69,8 +69,8 @@ extension TaskLabels {
   package func samplingWeights(classCount: Int) -> [Double] {
     switch self {
     case .classes(let labels):
-      ClassWeights.inverseFrequency(ofClasses: labels, classCount: classCount)
-    case .findings(let rows): ClassWeights.inverseFrequency(ofFindings: rows)
+      ImbalanceWeights.inverseFrequency(ofClasses: labels, classCount: classCount)
+    case .findings(let rows): ImbalanceWeights.inverseFrequency(ofFindings: rows)
     }
   }
 
@@ -84,8 +84,8 @@ extension TaskLabels {
       for positive in positives(at: index) { counts[positive] += 1 }
     }
     return switch self {
-    case .classes: ClassWeights.balanced(counts)
-    case .findings: ClassWeights.positive(counts, of: count)
+    case .classes: ImbalanceWeights.balanced(counts)
+    case .findings: ImbalanceWeights.positive(counts, of: count)
     }
   }
 }

@@ -4,8 +4,9 @@ package import Parallelism
 
 /// A linear probe: logistic regression on frozen features.
 ///
-/// The strength is chosen on validation samples by the macro AUC (ties go to the stronger penalty);
-/// the test split is looked at once, by the chosen model.
+/// The strength is chosen on validation samples by the macro AUC (ties go to the stronger penalty),
+/// decision thresholds by the F1 of a model that has not seen these samples; the test split is looked
+/// at once, by the chosen model.
 package struct LinearProbe {
   private let settings: LinearProbeSettings
   private let pool: WorkerPool
@@ -49,12 +50,13 @@ package struct LinearProbe {
       train = subset.indices
       notes += subset.warnings
     }
-    try require(train, "train", task)
-    try require(splits.test, "test", task)
+    try requireSamples(train, "train", task)
+    try requireSamples(splits.test, "test", task)
     var strength = settings.strengths[0]
     var chosen: [(name: String, value: Double)] = []
-    if sweeps {
-      try require(splits.validation, "validation", task)
+    var validationScores: [Double]?
+    if sweeps { try requireSamples(splits.validation, "validation", task) }
+    if sweeps || settings.decision.needsValidation(task) && !splits.validation.isEmpty {
       let swept = try sweep(
         matrix(train),
         task.labels[train],
@@ -62,14 +64,19 @@ package struct LinearProbe {
         task,
         splits.validation
       )
-      strength = swept.strength
-      chosen = [("strength", strength), ("validation macro AUC", swept.score)]
-      notes += swept.notes
+      validationScores = swept.scores
+      if sweeps {
+        strength = swept.strength
+        chosen = [("strength", strength), ("validation macro AUC", swept.score)]
+        notes += swept.notes
+      }
     }
+    let thresholds = settings.decision.thresholds(validationScores, of: task, splits.validation)
+    notes += thresholds?.notes ?? []
     // Without a sweep nothing is chosen, so validation samples are training samples like others.
     let joins = settings.shots == nil && (!sweeps || settings.refitsWithValidation)
     let final = joins ? (train + splits.validation).sorted() : train
-    let scaler = try Scaler(settings.scaling, fitting: matrix(final), pool)
+    let scaler = try FeatureScaler(settings.scaling, fitting: matrix(final), pool)
     let regression = try regression(scaler(matrix(final)), task.labels[final], task)
     let model = try regression.fit(strength: strength)
     if model.convergence != .converged {
@@ -79,17 +86,12 @@ package struct LinearProbe {
       "no training sample tells class \(task.task.classes[$0.index])"
     }
     let scores = try model.probabilities(scaler(matrix(splits.test)))
-    return ScoredSamples(indices: splits.test, scores: scores, chosen: chosen, notes: notes)
-  }
-
-  private func require(_ indices: [Int], _ split: String, _ task: TaskContents) throws {
-    guard indices.isEmpty else { return }
-    throw EvaluationError(
-      .emptySplit(
-        split: split,
-        task: "\(task.dataset.name)/\(task.task.name)",
-        detail: "no sample has a label and a readable image"
-      )
+    return ScoredSamples(
+      indices: splits.test,
+      scores: scores,
+      thresholds: thresholds?.values,
+      chosen: chosen,
+      notes: notes
     )
   }
 
@@ -122,42 +124,24 @@ package struct LinearProbe {
     _ validation: FeatureMatrix,
     _ task: TaskContents,
     _ indices: [Int]
-  ) throws -> (strength: Double, score: Double, notes: [String]) {
-    let scaler = try Scaler(settings.scaling, fitting: train, pool)
+  ) throws -> (strength: Double, score: Double, scores: [Double], notes: [String]) {
+    let scaler = try FeatureScaler(settings.scaling, fitting: train, pool)
     let models = try regression(scaler(train), labels, task).sweep(strengths: settings.strengths)
     let scaled = try scaler(validation)
-    var best: (strength: Double, score: Double)?
+    var best: (strength: Double, score: Double, scores: [Double])?
     for (strength, model) in zip(settings.strengths, models).sorted(by: { $0.0 < $1.0 }) {
       let scores = try model.probabilities(scaled)
       let score = try macroAUC(scores, of: task, indices)
-      if let score, score > best?.score ?? -1 { best = (strength, score) }
+      if let score, score > best?.score ?? -1 { best = (strength, score, scores) }
     }
     guard let best else {
       let middle = settings.strengths.sorted()[settings.strengths.count / 2]
+      let index = settings.strengths.firstIndex(of: middle) ?? 0
       return (
-        middle, .nan,
+        middle, .nan, try models[index].probabilities(scaled),
         ["validation shows no class that an AUC can be had of; strength \(middle) was taken"]
       )
     }
-    return (best.strength, best.score, [])
-  }
-}
-
-/// What is done to features: measured once on training samples, applied to all.
-private struct Scaler {
-  private let scaling: FeatureScaling
-  private let standardizer: Standardizer?
-  private let pool: WorkerPool
-
-  init(_ scaling: FeatureScaling, fitting features: FeatureMatrix, _ pool: WorkerPool) throws {
-    self.scaling = scaling
-    self.pool = pool
-    standardizer =
-      scaling == .standardized ? try Standardizer(fitting: features, pool: pool) : nil
-  }
-
-  func callAsFunction(_ features: FeatureMatrix) throws -> FeatureMatrix {
-    if let standardizer { return try standardizer(features, pool: pool) }
-    return scaling == .unitLength ? try features.unitLength() : features
+    return (best.strength, best.score, best.scores, [])
   }
 }

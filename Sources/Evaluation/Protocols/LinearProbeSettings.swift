@@ -18,6 +18,8 @@ package struct LinearProbeSettings: Equatable, Sendable {
   package var evaluationLimit: Int
   /// Whether the chosen strength is fitted again on training and validation samples together.
   package var refitsWithValidation: Bool
+  /// From which probability on a sample is decided to be positive.
+  package var decision: DecisionRule
   /// How many training samples per class; nil for all.
   package var shots: Int?
   /// One repeat per seed: of the few shots' choice.
@@ -32,6 +34,7 @@ package struct LinearProbeSettings: Equatable, Sendable {
     classWeights = .uniform
     evaluationLimit = 1000
     refitsWithValidation = true
+    decision = .validation
     shots = nil
     seeds = [0]
   }

@@ -1,5 +1,5 @@
 package import Imaging
-import Models
+package import Models
 import Optimizers
 
 /// A protocol with all its settings.
@@ -8,20 +8,25 @@ package enum ProtocolSettings: Equatable, Sendable {
   case zeroShot(ZeroShotSettings)
   /// Logistic regression on frozen features.
   case linearProbe(LinearProbeSettings)
+  /// A linear classifier on frozen features, trained by steps.
+  case trainedProbe(TrainedProbeSettings)
+  /// The encoder and a classifier, trained by steps.
+  case fineTune(FineTuneSettings)
 
   /// The protocol's name on the command line and in results.
   package var name: String {
     switch self {
     case .zeroShot: "zero-shot"
-    case .linearProbe: "linear-probe"
+    case .linearProbe, .trainedProbe: "linear-probe"
+    case .fineTune: "finetune"
     }
   }
 
   /// The names of the protocols that this version runs.
-  package static let names = ["zero-shot", "linear-probe"]
+  package static let names = ["zero-shot", "linear-probe", "finetune"]
 
   /// Raised when anything that changes a score changes.
-  package static let version = 1
+  package static let version = 2
 }
 
 /// A named set of settings that makes numbers comparable with those of a known harness.
@@ -33,31 +38,40 @@ package struct ProtocolPreset: Sendable {
   /// Changes to how images are prepared; nil for the checkpoint's own way.
   package let preparation: (@Sendable (Preprocessing) -> Preprocessing)?
 
-  /// The presets that this version runs.
-  package static let all: [ProtocolPreset] = [
-    ProtocolPreset(
-      name: "clip-zeroshot",
-      settings: .zeroShot(ZeroShotSettings()),
-      preparation: nil
-    ),
-    ProtocolPreset(name: "flair-zeroshot", settings: .zeroShot(flairZeroShot), preparation: nil),
-    ProtocolPreset(
-      name: "lbfgs-sweep",
-      settings: .linearProbe(LinearProbeSettings()),
-      preparation: nil
-    ),
-    ProtocolPreset(
-      name: "flair-probe",
-      settings: .linearProbe(flairProbe),
-      preparation: flairPreparation
-    ),
-  ]
+  /// What the settings become for an encoder, where the harness has others per encoder.
+  private(set) var adaptation: (@Sendable (Architecture, ProtocolSettings) -> ProtocolSettings)?
 
-  /// The presets that train with AdamW.
-  private static let training = [
-    "vilref-head", "retclip-probe", "flair-finetune", "retfound-finetune", "clip-benchmark-probe",
-    "eva-offline",
-  ]
+  /// States a preset.
+  ///
+  /// - Parameters:
+  ///   - name: its name.
+  ///   - settings: what is run.
+  ///   - preparation: changes to how images are prepared; nil for the checkpoint's own way.
+  ///   - adaptation: what the settings become for an encoder; nil for the same.
+  init(
+    name: String,
+    settings: ProtocolSettings,
+    preparation: (@Sendable (Preprocessing) -> Preprocessing)? = nil,
+    adaptation: (@Sendable (Architecture, ProtocolSettings) -> ProtocolSettings)? = nil
+  ) {
+    self.name = name
+    self.settings = settings
+    self.preparation = preparation
+    self.adaptation = adaptation
+  }
+
+  /// The presets that this version runs; the first of a protocol is its usual one.
+  package static let all: [ProtocolPreset] =
+    [
+      ProtocolPreset(name: "clip-zeroshot", settings: .zeroShot(ZeroShotSettings())),
+      ProtocolPreset(name: "flair-zeroshot", settings: .zeroShot(flairZeroShot)),
+      ProtocolPreset(name: "lbfgs-sweep", settings: .linearProbe(LinearProbeSettings())),
+      ProtocolPreset(
+        name: "flair-probe",
+        settings: .linearProbe(flairProbe),
+        preparation: flairPreparation
+      ),
+    ] + trainedProbes + fineTunings
 
   /// FLAIR: descriptions averaged into a prototype whose length stays.
   private static let flairZeroShot: ZeroShotSettings = {
@@ -93,7 +107,6 @@ package struct ProtocolPreset: Sendable {
   /// - Throws: `EvaluationError` where no preset has the name or this version can't run it.
   package static func named(_ name: String) throws -> ProtocolPreset {
     if let found = all.first(where: { $0.name == name }) { return found }
-    if training.contains(name) { throw EvaluationError(.presetNeedsTraining(name: name)) }
     throw EvaluationError(.unknownPreset(name: name, known: all.map(\.name)))
   }
 
@@ -102,14 +115,48 @@ package struct ProtocolPreset: Sendable {
   /// - Parameter settings: the settings, of the same protocol.
   /// - Returns: the preset under its name.
   package func with(_ settings: ProtocolSettings) -> ProtocolPreset {
-    ProtocolPreset(name: name, settings: settings, preparation: preparation)
+    ProtocolPreset(
+      name: name,
+      settings: settings,
+      preparation: preparation,
+      adaptation: adaptation
+    )
+  }
+
+  /// The preset for an encoder.
+  ///
+  /// - Parameter architecture: the encoder's.
+  /// - Returns: the preset under its name, with settings that no longer depend on the encoder.
+  package func adapted(to architecture: Architecture) -> ProtocolPreset {
+    ProtocolPreset(
+      name: name,
+      settings: adaptation?(architecture, settings) ?? settings,
+      preparation: preparation
+    )
   }
 
   /// The usual preset of a protocol.
   ///
-  /// - Parameter name: the protocol's name.
+  /// - Parameters:
+  ///   - name: the protocol's name.
+  ///   - solver: how a linear probe is fitted; nil for to the minimum.
   /// - Returns: the preset; nil for a protocol that this version doesn't run.
-  package static func usual(forProtocol name: String) -> ProtocolPreset? {
-    all.first { $0.settings.name == name }
+  package static func usual(
+    forProtocol name: String,
+    solver: ProbeSolver? = nil
+  ) -> ProtocolPreset? {
+    all.first { preset in
+      guard preset.settings.name == name else { return false }
+      if case .trainedProbe = preset.settings { return solver == .adamW }
+      return solver != .adamW || name != "linear-probe"
+    }
   }
+}
+
+/// How a linear probe is fitted.
+package enum ProbeSolver: String, CaseIterable, Sendable {
+  /// To the minimum of the penalised loss, whose strength is swept on validation.
+  case lbfgs
+  /// By steps of AdamW.
+  case adamW = "adamw"
 }

@@ -30,8 +30,14 @@ enum TaskPredictions {
   ///   - scores: N × K probabilities, row by row; of a binary task K is 2.
   ///   - task: the task.
   ///   - indices: which N samples.
+  ///   - thresholds: from which probability on a class is decided; nil for 0.5.
   /// - Throws: `MetricsError` where a score is not finite.
-  init(_ scores: [Double], of task: TaskContents, _ indices: [Int]) throws {
+  init(
+    _ scores: [Double],
+    of task: TaskContents,
+    _ indices: [Int],
+    thresholds: [Double]? = nil
+  ) throws {
     let classes = task.task.classes
     switch task.labels[indices] {
     case .classes(let labels) where task.task.kind == .binary:
@@ -40,7 +46,8 @@ enum TaskPredictions {
           scores: indices.indices.map { scores[2 * $0 + 1] },
           labels: labels.map { $0 == 1 },
           negativeName: classes[0],
-          positiveName: classes[1]
+          positiveName: classes[1],
+          threshold: thresholds?.first ?? 0.5
         )
       )
     case .classes(let labels):
@@ -52,7 +59,8 @@ enum TaskPredictions {
         try MultilabelPredictions(
           scores: scores,
           labels: rows.flatMap { $0.map { $0 == 1 } },
-          classNames: classes
+          classNames: classes,
+          thresholds: thresholds
         )
       )
     }

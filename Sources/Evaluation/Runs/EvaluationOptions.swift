@@ -2,6 +2,7 @@ package import Datasets
 package import Foundation
 package import Metrics
 package import Models
+package import Training
 
 /// What a user may choose about runs, whatever the protocol.
 package struct EvaluationOptions: Sendable {
@@ -15,6 +16,10 @@ package struct EvaluationOptions: Sendable {
   package var cache: FeatureCache?
   /// Where runs are written.
   package var runsFolder: URL
+  /// Where trainings keep what they need to go on, and what finished repeats said.
+  package var trainingFolder: URL
+  /// Asks trainings to save their state and end.
+  package var stop: StopRequest
   /// How many pictures are encoded together.
   package var batchSize: Int
 
@@ -30,6 +35,8 @@ package struct EvaluationOptions: Sendable {
     splits = SplitOptions()
     self.cache = cache
     self.runsFolder = runsFolder
+    trainingFolder = runsFolder.deletingLastPathComponent().appending(path: "training")
+    stop = StopRequest()
     batchSize = 32
   }
 }

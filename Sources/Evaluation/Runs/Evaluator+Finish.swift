@@ -37,7 +37,8 @@ extension Evaluator {
         "\(outcome.repeated.count) test pictures, such as \(first), are training pictures too"
       )
     }
-    let reports = try reports(outcome, &mistrust)
+    let failures = outcome.scored.compactMap(\.scored.failure)
+    let reports = failures.isEmpty ? try reports(outcome, &mistrust) : []
     let repeated = RepeatedMetrics(reports, areOrdered: outcome.samples.task.isOrdered)
     let protocolRecord = protocolRecord(outcome)
     let datasetRecord = DatasetRecord(
@@ -57,16 +58,12 @@ extension Evaluator {
       content: content
     )
     do {
-      try PredictionsFile.write(to: directory.predictionsFile, outcome.samples, outcome.scored)
-      let predictions = Artefact(
-        name: directory.predictionsFile.lastPathComponent,
-        sha256: try fileSHA256(directory.predictionsFile)
-      )
+      let scored = outcome.scored.filter { $0.scored.failure == nil }
+      let training = outcome.scored.compactMap(\.scored.training)
       let result = RunResult(
         run: RunRecord(
           id: directory.id,
-          status: mistrust.isEmpty
-            ? .passed : .mistrusted(reason: mistrust.joined(separator: "; ")),
+          status: status(failures, mistrust),
           started: outcome.started,
           seconds: Date().timeIntervalSince(outcome.started)
         ),
@@ -79,11 +76,12 @@ extension Evaluator {
         ),
         metrics: repeated.metrics,
         classMetrics: repeated.classMetrics,
-        confusionMatrix: reports[0].report.confusionMatrix,
-        curves: reports[0].report.curves,
+        confusionMatrix: reports.first?.report.confusionMatrix,
+        curves: reports.first?.report.curves ?? [],
         repeats: repeated.repeats,
+        training: training.isEmpty ? nil : training,
         environment: environment,
-        artefacts: [predictions]
+        artefacts: try predictions(scored, outcome.samples, in: directory)
       )
       let file = try directory.finish(result)
       return Finished(result: result, file: file, encodedCount: outcome.encodedCount)
@@ -93,6 +91,27 @@ extension Evaluator {
     }
   }
 
+  private func status(_ failures: [String], _ mistrust: [String]) -> RunStatus {
+    if !failures.isEmpty { return .failed(reason: failures.joined(separator: "; ")) }
+    return mistrust.isEmpty ? .passed : .mistrusted(reason: mistrust.joined(separator: "; "))
+  }
+
+  /// Writes the raw predictions; nothing where no repeat has any.
+  private func predictions(
+    _ scored: [(seed: UInt64, scored: ScoredSamples)],
+    _ samples: TaskContents,
+    in directory: RunDirectory
+  ) throws -> [Artefact] {
+    guard !scored.isEmpty else { return [] }
+    try PredictionsFile.write(to: directory.predictionsFile, samples, scored)
+    return [
+      Artefact(
+        name: directory.predictionsFile.lastPathComponent,
+        sha256: try fileSHA256(directory.predictionsFile)
+      )
+    ]
+  }
+
   /// Each repeat's metrics; what speaks against believing them is added to `mistrust`.
   private func reports(
     _ outcome: Outcome,
@@ -100,7 +119,12 @@ extension Evaluator {
   ) throws -> [(seed: UInt64, report: MetricReport)] {
     let groups = outcome.samples.groupNumbers(outcome.splits.test)
     return try outcome.scored.map { seed, scored in
-      let predictions = try TaskPredictions(scored.scores, of: outcome.samples, scored.indices)
+      let predictions = try TaskPredictions(
+        scored.scores,
+        of: outcome.samples,
+        scored.indices,
+        thresholds: scored.thresholds
+      )
       let report = predictions.report(bootstrap: options.bootstrap, groups: groups)
       mistrust += report.mistrustReasons.filter { !mistrust.contains($0) }
       let missing = report.intervalNotes.filter { $0.isMissing && $0.className == nil }
@@ -115,6 +139,7 @@ extension Evaluator {
   private func protocolRecord(_ outcome: Outcome) -> ProtocolRecord {
     var record = outcome.preset.settings.record(
       preset: outcome.preset.name,
+      kind: outcome.kind,
       preprocessing: outcome.preprocessing,
       options: options
     )
@@ -126,7 +151,23 @@ extension Evaluator {
         Parameter("chosen \(name)", .list(values.filter(\.isFinite).map { .real($0) }))
       )
     }
+    for (position, name) in decidedClasses(outcome.samples.task).enumerated() {
+      let values = outcome.scored.compactMap { $0.scored.thresholds?[position] }
+      guard !values.isEmpty else { continue }
+      record.parameters.append(
+        Parameter("threshold of \(name)", .list(values.map { .real($0) }))
+      )
+    }
     return record
+  }
+
+  /// The classes that are decided by a threshold, in the order of the thresholds.
+  private func decidedClasses(_ task: TaskDescription) -> [String] {
+    switch task.kind {
+    case .binary: [task.classes[1]]
+    case .multilabel: task.classes
+    case .multiclass: []
+    }
   }
 
   private var environment: Environment {
@@ -139,8 +180,14 @@ extension Evaluator {
   }
 
   private func subset(_ settings: ProtocolSettings) -> String? {
-    guard case .linearProbe(let probe) = settings, let shots = probe.shots else { return nil }
-    return "\(shots) per class, \(probe.seeds.count) draws"
+    let (shots, seeds) =
+      switch settings {
+      case .zeroShot: (nil as Int?, [UInt64]())
+      case .linearProbe(let probe): (probe.shots, probe.seeds)
+      case .trainedProbe(let probe): (probe.shots, probe.seeds)
+      case .fineTune(let settings): (settings.shots, settings.seeds)
+      }
+    return shots.map { "\($0) per class, \(seeds.count) draws" }
   }
 
   private func smallerThanDeclared(_ outcome: Outcome) -> [String] {

@@ -58,12 +58,16 @@ package final class Evaluator {
     _ task: TaskDescription,
     in contents: DatasetContents
   ) throws -> Finished {
+    let preset = preset.adapted(to: bundle.model.architecture)
+    if case .fineTune(let settings) = preset.settings {
+      return try fineTune(preset, settings, task, in: contents)
+    }
     let started = Date()
     // What is wrong with prompts, settings or the folder is found before a thousand pictures are
     // encoded.
     let scorer = try scorer(preset.settings, task)
     try makeRunsFolder()
-    let preprocessing = preset.preparation.map { $0(bundle.preprocessing) } ?? bundle.preprocessing
+    let preprocessing = preprocessing(preset)
     let kind = featureKind(preset.settings)
     let labelled = contents.samples.filter { $0.labels[task.name] != nil }
     let features = try FeatureExtractor(
@@ -114,7 +118,15 @@ package final class Evaluator {
     )
   }
 
-  private func makeRunsFolder() throws {
+  /// How pictures become the model's input under a preset.
+  func preprocessing(_ preset: ProtocolPreset) -> Preprocessing {
+    preset.preparation.map { $0(bundle.preprocessing) } ?? bundle.preprocessing
+  }
+
+  /// Makes the folder of runs where it is missing.
+  ///
+  /// - Throws: `ResultsError` where nothing can be written there.
+  func makeRunsFolder() throws {
     let path = options.runsFolder.path(percentEncoded: false)
     do {
       try FileManager.default.createDirectory(
@@ -146,16 +158,20 @@ package final class Evaluator {
     return nil
   }
 
-  private func featureKind(_ settings: ProtocolSettings) -> ImageFeatureKind {
+  /// Which features a protocol works on.
+  func featureKind(_ settings: ProtocolSettings) -> ImageFeatureKind {
+    let wanted: ImageFeatureKind?
     switch settings {
-    case .zeroShot: .projected
-    case .linearProbe(let probe):
-      options.features ?? probe.features ?? bundle.model.image.usualProbeFeatures
+    case .zeroShot: return .projected
+    case .linearProbe(let probe): wanted = probe.features
+    case .trainedProbe(let probe): wanted = probe.features
+    case .fineTune(let settings): wanted = settings.features
     }
+    return options.features ?? wanted ?? bundle.model.image.usualProbeFeatures
   }
 
   /// Test samples whose picture, byte for byte, is a training or validation sample's, too.
-  private func repeatedPictures(
+  func repeatedPictures(
     _ samples: TaskContents,
     _ splits: TaskSplits,
     key: (Sample.ID) -> String?
@@ -169,6 +185,7 @@ package final class Evaluator {
   private enum Scorer {
     case prompts(ZeroShotClassifier)
     case probe(LinearProbeSettings)
+    case trainedProbe(TrainedProbeSettings)
   }
 
   private func scorer(_ settings: ProtocolSettings, _ task: TaskDescription) throws -> Scorer {
@@ -178,6 +195,11 @@ package final class Evaluator {
     case .linearProbe(let settings):
       try settings.validate()
       return .probe(settings)
+    case .trainedProbe(let settings):
+      try settings.validate()
+      return .trainedProbe(settings)
+    case .fineTune:
+      preconditionFailure("fine-tuning works on pictures, not on features")
     }
   }
 
@@ -202,16 +224,19 @@ package final class Evaluator {
         )
         return (seed, scored)
       }
-    case .prompts(let classifier):
-      guard !splits.test.isEmpty else {
-        throw EvaluationError(
-          .emptySplit(
-            split: "test",
-            task: samples.task.name,
-            detail: "no sample has a label and a readable image"
-          )
+    case .trainedProbe(let probe):
+      return try probe.seeds.map { seed in
+        let scored = try TrainedProbe(probe, on: device).run(
+          samples,
+          splits: splits,
+          features: features,
+          width: width,
+          seed: seed
         )
+        return (seed, scored)
       }
+    case .prompts(let classifier):
+      try requireSamples(splits.test, "test", samples)
       let scores = splits.test.flatMap { classifier.probabilities(features($0)) }
       return [(0, ScoredSamples(indices: splits.test, scores: scores, chosen: [], notes: []))]
     }

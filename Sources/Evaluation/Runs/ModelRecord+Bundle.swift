@@ -16,6 +16,8 @@ extension ModelBundle {
       switch settings {
       case .zeroShot: true
       case .linearProbe(let probe): probe.scaling == .unitLength
+      case .trainedProbe(let probe): probe.scaling == .unitLength
+      case .fineTune: false
       }
     let file = URL(filePath: path).lastPathComponent
     return ModelRecord(

@@ -13,17 +13,21 @@ struct RepeatedMetrics {
   /// repeats' ends, and its method says so. A metric that one repeat could not compute is undefined.
   ///
   /// - Parameters:
-  ///   - reports: each repeat's seed and metrics, at least one; all of one kind of task.
+  ///   - reports: each repeat's seed and metrics, all of one kind of task; none makes no metrics.
   ///   - areOrdered: whether the classes are grades; else the quadratic kappa has no meaning and is
   ///     left out.
   init(_ reports: [(seed: UInt64, report: MetricReport)], areOrdered: Bool) {
+    guard let first = reports.first else {
+      (metrics, classMetrics, repeats) = ([], [], [])
+      return
+    }
     func kept(_ records: [MetricRecord]) -> [MetricRecord] {
       areOrdered
         ? records : records.filter { $0.identifier != Metric.quadraticKappa.identifier }
     }
     metrics = Self.joined(reports.map { kept($0.report.metrics) })
     let classes = reports.map(\.report.classMetrics)
-    classMetrics = classes[0].enumerated().map { index, record in
+    classMetrics = first.report.classMetrics.enumerated().map { index, record in
       ClassRecord(
         name: record.name,
         count: record.count,

@@ -4,6 +4,7 @@ import Foundation
 import Imaging
 import Optimizers
 import Parallelism
+import Tensors
 
 /// Times parts of the program for the scripts of `benchmarks/`.
 struct BenchCommand: ParsableCommand {
@@ -12,7 +13,10 @@ struct BenchCommand: ParsableCommand {
     abstract: "Time parts of the program; the scripts of benchmarks/ compare them with others.",
     discussion: "Prints JSON with the seconds of each repetition.",
     shouldDisplay: false,
-    subcommands: [DecodeBenchCommand.self, LogisticBenchCommand.self, ForwardBenchCommand.self]
+    subcommands: [
+      DecodeBenchCommand.self, LogisticBenchCommand.self, ForwardBenchCommand.self,
+      TrainStepBenchCommand.self, OptimizerBenchCommand.self,
+    ]
   )
 }
 
@@ -98,6 +102,55 @@ struct ForwardBenchCommand: ParsableCommand {
           repetitions: repetitions
         )
       )
+    }
+  }
+}
+
+/// Times a model's training steps.
+struct TrainStepBenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train-step",
+    abstract: "Train random weights on random inputs: forward, backward, AdamW."
+  )
+
+  @Option(help: "An architecture's name, such as vilref-vit-b16.") var architecture: String
+  @Flag(help: "Train the text encoder instead of the image encoder.") var texts = false
+  @Flag(help: "Run blocks again in the backward pass to save memory.") var recompute = false
+  @Option(help: "How many inputs at once.") var batch: Int = 8
+  @Option(help: "How many threads work.") var threads: Int = 2
+  @Option(name: .customLong("repeat"), help: "How many repetitions.") var repetitions: Int = 5
+
+  func run() throws {
+    try runReporting {
+      try printLine(
+        TrainStepBenchmark.run(
+          TrainStepBenchmark.Request(
+            architecture: architecture,
+            texts: texts,
+            batch: batch,
+            threads: threads,
+            repetitions: repetitions,
+            recomputesBlocks: recompute
+          )
+        )
+      )
+    }
+  }
+}
+
+/// Times AdamW's step against the speed of memory.
+struct OptimizerBenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "optimizer",
+    abstract: "Step AdamW on 86 million parameters, in turn with a triad."
+  )
+
+  @Option(help: "How many threads work.") var threads: Int = 2
+  @Option(name: .customLong("repeat"), help: "How many rounds.") var rounds: Int = 7
+
+  func run() throws {
+    try runReporting {
+      try printLine(OptimizerBenchmark.run(rounds: rounds, on: Device(threadCount: threads)))
     }
   }
 }

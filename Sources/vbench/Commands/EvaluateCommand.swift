@@ -11,7 +11,9 @@ struct EvaluateCommand: ParsableCommand {
     abstract: "Evaluate a checkpoint on data sets and write tables of AUC, F1 and more.",
     discussion: """
       Features are kept on disk under their content: a second run encodes nothing. Each run writes
-      result.json, predictions.h5 and tables into its own folder under --output/runs.
+      result.json, predictions.h5 and tables into its own folder under --output/runs. Trainings save
+      their state under --output/training: an interrupted command goes on when it is run again, and
+      ends with the same bits.
 
       Examples:
         vbench evaluate --checkpoint dinov2.h5 --protocol linear-probe --dataset idrid-grading \\
@@ -20,8 +22,11 @@ struct EvaluateCommand: ParsableCommand {
           --dataset synthetic-fundus/disease
         vbench evaluate --checkpoint vilref.h5 --protocol linear-probe --dataset idrid-grading \\
           --shots 1,5,full --seeds 5
+        vbench evaluate --checkpoint dinov2.h5 --protocol finetune,linear-probe \\
+          --dataset idrid-grading/referable --data-root idrid=/data/IDRiD --shots 5 --seeds 3
 
-      Exit codes: 0 all ran, 1 something failed, 64 wrong usage, 65 bad data, 66 missing input.
+      Exit codes: 0 all ran, 1 something failed, 64 wrong usage, 65 bad data, 66 missing input,
+      130 interrupted.
       """
   )
 
@@ -30,7 +35,10 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     name: [.customLong("protocol")],
-    help: "zero-shot, linear-probe, or both with a comma. (default: what the model can do)"
+    help: ArgumentHelp(
+      "zero-shot, linear-probe, finetune, or several with commas. "
+        + "(default: zero-shot where the model encodes texts, and linear-probe)"
+    )
   )
   var protocols: String?
 

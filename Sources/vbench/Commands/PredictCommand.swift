@@ -8,12 +8,14 @@ import Tokenization
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
-    abstract: "Rank labels for photographs of your own, without training.",
+    abstract: "Rank labels, or a fine-tuned checkpoint's classes, for photographs of your own.",
     discussion: """
       Each label is a sentence; probabilities are the softmax of the model's scaled cosines and
-      compare the given labels with each other. This is research software and no diagnosis.
+      compare the given labels with each other. A checkpoint that `vbench finetune` has written brings
+      classes of its own and is asked without --labels. This is research software and no diagnosis.
 
-      Example:
+      Examples:
+        vbench predict --checkpoint graded.h5 left.jpg right.jpg
         vbench predict --checkpoint vilref.h5 left.jpg right.jpg --labels "正常眼底,青光眼,糖尿病视网膜病变"
       """
   )
@@ -24,8 +26,10 @@ struct PredictCommand: ParsableCommand {
   @Argument(help: "Image files and folders.")
   var images: [String]
 
-  @Option(help: "Labels with commas (, or ，); at least two.")
-  var labels: String
+  @Option(
+    help: "Labels with commas (, or ，); at least two. (default: the checkpoint's own classes)"
+  )
+  var labels: String?
 
   @OptionGroup var global: GlobalOptions
 
@@ -34,7 +38,8 @@ struct PredictCommand: ParsableCommand {
     struct Entry: Encodable {
       var label: String
       var probability: Double
-      var cosine: Double
+      /// Of a label's sentence; absent for a classifier's classes.
+      var cosine: Double?
     }
     var image: String
     var ranking: [Entry]
@@ -42,40 +47,81 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     try runReporting {
-      let names = labels.split { $0 == "," || $0 == "，" }
-        .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-      guard Set(names).count >= 2, Set(names).count == names.count else {
-        throw CommandError(
-          "--labels holds \(names.count) labels, expected at least 2, all different"
-        )
-      }
+      let names = try labels.map(Self.names)
       let device = global.makeDevice()
       let files = try ImageFiles.expand(images)
       let bundle = try ModelBundle(checkpoint: checkpoint, on: device)
-      let classifier = try ZeroShotClassifier(labels: names, bundle)
-      for index in bundle.tokenizer?.encode(names).truncated ?? [] {
-        global.remark("label \(index + 1) is longer than the model's context and was cut")
-      }
+      let (kind, scorer) = try names.map { try sentences($0, bundle) } ?? classes(bundle)
       let features = try bundle.features(
         ofFiles: files,
-        .projected,
+        kind,
         on: device,
         observer: ConsoleObserver(global)
       )
       for failure in features.failures { StandardError.shared.writeLine("vbench: \(failure)") }
       let rankings = features.files.indices.map { index in
-        let row = features.row(index)
-        let entries = zip(names, zip(classifier.probabilities(row), classifier.similarities(row)))
-          .map { Ranking.Entry(label: $0, probability: $1.0, cosine: $1.1) }
-        return Ranking(
+        Ranking(
           image: features.files[index].path(percentEncoded: false),
-          ranking: entries.sorted { $0.probability > $1.probability }
+          ranking: scorer(features.row(index)).sorted { $0.probability > $1.probability }
         )
       }
       try show(rankings)
       if rankings.isEmpty { throw ExitCode.badData }
       if !features.failures.isEmpty { throw ExitCode.someFailed }
     }
+  }
+
+  /// The labels of a list.
+  private static func names(_ labels: String) throws -> [String] {
+    let names = labels.split(omittingEmptySubsequences: false) { $0 == "," || $0 == "，" }
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+    guard !names.contains("") else {
+      throw CommandError("--labels has an empty label, expected sentences with commas between")
+    }
+    guard names.count >= 2, Set(names).count == names.count else {
+      throw CommandError(
+        "--labels holds \(names.count) labels, \(Set(names).count) of them different; "
+          + "expected at least 2, all different"
+      )
+    }
+    return names
+  }
+
+  private typealias Scorer = (ArraySlice<Float>) -> [Ranking.Entry]
+
+  /// Ranks sentences.
+  private func sentences(
+    _ names: [String],
+    _ bundle: ModelBundle
+  ) throws -> (ImageFeatureKind, Scorer) {
+    let classifier = try ZeroShotClassifier(labels: names, bundle)
+    for index in bundle.tokenizer?.encode(names).truncated ?? [] {
+      global.remark("label \(index + 1) is longer than the model's context and was cut")
+    }
+    return (
+      .projected,
+      { row in
+        zip(names, zip(classifier.probabilities(row), classifier.similarities(row)))
+          .map { Ranking.Entry(label: $0, probability: $1.0, cosine: $1.1) }
+      }
+    )
+  }
+
+  /// Ranks the classes that the checkpoint was fine-tuned for.
+  private func classes(_ bundle: ModelBundle) throws -> (ImageFeatureKind, Scorer) {
+    guard let classifier = bundle.classifier else {
+      throw CommandError(
+        "\(checkpoint) has no classifier of its own; give --labels, or fine-tune it with "
+          + "`vbench finetune`"
+      )
+    }
+    return (
+      classifier.description.features,
+      { row in
+        zip(classifier.description.classes, classifier.probabilities(row))
+          .map { Ranking.Entry(label: $0, probability: $1, cosine: nil) }
+      }
+    )
   }
 
   private func show(_ rankings: [Ranking]) throws {
@@ -86,8 +132,9 @@ struct PredictCommand: ParsableCommand {
     for ranking in rankings {
       print(ranking.image.printable)
       for entry in ranking.ranking {
-        let share = String(format: "%6.2f %%  cosine %+.4f", 100 * entry.probability, entry.cosine)
-        print("  \(share)  \(entry.label.printable)")
+        let share = String(format: "%6.2f %%", 100 * entry.probability)
+        let cosine = entry.cosine.map { String(format: "  cosine %+.4f", $0) } ?? ""
+        print("  \(share)\(cosine)  \(entry.label.printable)")
       }
     }
   }

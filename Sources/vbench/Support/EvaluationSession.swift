@@ -6,6 +6,7 @@ import Models
 import Reporting
 import Results
 import Tensors
+import Training
 
 /// The runs of one command: failures are told and counted, and the rest goes on.
 final class EvaluationSession {
@@ -39,6 +40,7 @@ final class EvaluationSession {
     bundle = try ModelBundle(checkpoint: checkpoint, on: device)
     var options = try run.evaluationOptions()
     options.features = features
+    options.stop = observer.stop
     evaluator = Evaluator(bundle, on: device, options: options, observer: observer)
   }
 
@@ -61,7 +63,7 @@ final class EvaluationSession {
                 : "features are kept every half minute: run the same command again to go on"
             ) { try evaluator.run(preset, task, in: contents) }
             try writeTables(finished)
-            results.append(finished.result)
+            note(finished.result)
           }
         }
       }
@@ -70,10 +72,51 @@ final class EvaluationSession {
     }
   }
 
+  /// Fine-tunes on one task and keeps the trained checkpoint.
+  func fineTune(
+    _ dataset: Dataset,
+    _ task: TaskDescription,
+    _ preset: ProtocolPreset,
+    _ roots: DataRoots,
+    keeping path: String
+  ) {
+    attempt("\(dataset.name)/\(task.name)") {
+      let contents = try dataset.open(root: roots.resolve(dataset))
+      let finished = try Interruption.shared.whileWriting(path) {
+        try evaluator.fineTune(
+          preset,
+          task,
+          in: contents,
+          keeping: path,
+          tool: "vbench \(Environment.programVersion)"
+        )
+      }
+      try writeTables(finished)
+      note(finished.result)
+      if case .passed = finished.result.run.status {
+        global.remark("wrote the trained checkpoint to \(path)")
+      } else if case .mistrusted = finished.result.run.status {
+        global.remark("wrote the trained checkpoint to \(path)")
+      }
+    }
+  }
+
+  /// Keeps a result for the tables; a run that failed makes the command fail.
+  private func note(_ result: RunResult) {
+    results.append(result)
+    if case .failed(let reason) = result.run.status {
+      StandardError.shared.writeLine("vbench: \(result.dataset.name): \(reason)")
+      failures.append((result.dataset.name, .someFailed))
+    }
+  }
+
+  /// Does one run; nothing more is begun once the user has asked to stop.
   private func attempt(_ name: String, _ body: () throws -> Void) {
+    guard !observer.stop.isStated else { return }
     do {
       try body()
     } catch {
+      Interruption.shared.setTraining(nil)
       failures.append((name, report(error)))
     }
   }
@@ -84,12 +127,20 @@ final class EvaluationSession {
     for format in [ReportFormat.markdown, .csv] {
       try write(format, [finished.result], to: folder.appending(path: "table"))
     }
+    let curves = trainingPlot(finished.result.training ?? [])
+    if !curves.isEmpty { try write(curves, to: folder.appending(path: "training.svg")) }
   }
 
   private func write(_ format: ReportFormat, _ results: [RunResult], to file: URL) throws {
-    let file = file.appendingPathExtension(format.fileExtension)
+    try write(
+      format.text(of: results),
+      to: file.appendingPathExtension(format.fileExtension)
+    )
+  }
+
+  private func write(_ text: String, to file: URL) throws {
     do {
-      try Data(format.text(of: results).utf8).write(to: file, options: .atomic)
+      try Data(text.utf8).write(to: file, options: .atomic)
     } catch {
       throw ResultsError(
         .unwritable(detail: error.localizedDescription),
@@ -116,6 +167,7 @@ final class EvaluationSession {
         for result in results { print("        \(result.run.id)") }
       }
     }
+    if observer.stop.isStated { throw ExitCode(Interruption.shared.exitCode) }
     guard let first = failures.first else { return }
     // One reason alone says how the process ends; beside results, that something failed.
     throw results.isEmpty && failures.allSatisfy { $0.code == first.code }

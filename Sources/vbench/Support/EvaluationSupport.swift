@@ -1,12 +1,13 @@
 import ArgumentParser
 import Evaluation
+import Training
 
 extension EvaluationError: ReportedError {
   var exitCode: ExitCode {
     switch reason {
-    case .featuresNotAvailable, .invalidOption, .unknownPreset, .presetNeedsTraining,
-      .presetOfOtherProtocol:
+    case .featuresNotAvailable, .invalidOption, .unknownPreset, .presetOfOtherProtocol:
       .wrongUsage
+    case .interrupted: ExitCode(Interruption.shared.exitCode)
     case .nothingToDo: .missingInput
     case .noPrompts, .emptySplit, .nonFiniteFeatures: .badData
     }
@@ -16,6 +17,8 @@ extension EvaluationError: ReportedError {
 /// Shows an evaluation's progress and remarks on standard error.
 final class ConsoleObserver: EvaluationObserver {
   private let options: GlobalOptions
+  /// What trainings listen to.
+  let stop = StopRequest()
   private var display: ProgressDisplay?
   private var warned: Set<String> = []
 
@@ -34,5 +37,9 @@ final class ConsoleObserver: EvaluationObserver {
 
   func warn(_ text: String) {
     if warned.insert(text).inserted { options.remark(text) }
+  }
+
+  func trainingObserver(_ label: String) -> (any TrainingObserver)? {
+    TrainingDisplay(label, options, stop: stop)
   }
 }

@@ -7,6 +7,7 @@ import Models
 import Optimizers
 import Results
 import Tokenization
+import Training
 
 extension ExitCode {
   /// Something failed or regressed; the rest was done.
@@ -93,8 +94,10 @@ extension TokenizationError: ReportedError {
 
 extension OptimizersError: ReportedError {
   var exitCode: ExitCode {
-    if case .invalidStrength = reason { return .wrongUsage }
-    return .badData
+    switch reason {
+    case .invalidStrength, .invalidSetting: .wrongUsage
+    default: .badData
+    }
   }
 }
 
@@ -113,6 +116,16 @@ extension ResultsError: ReportedError {
     switch reason {
     case .notFound: .missingInput
     case .unwritable: .someFailed
+    default: .badData
+    }
+  }
+}
+
+extension TrainingError: ReportedError {
+  var exitCode: ExitCode {
+    switch reason {
+    case .invalidSetting: .wrongUsage
+    case .notWritable: .someFailed
     default: .badData
     }
   }

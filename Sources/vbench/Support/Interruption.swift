@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Training
 
 /// What happens on Ctrl-C: unfinished files are removed and the process ends with code 130.
 ///
@@ -15,6 +16,10 @@ final class Interruption: Sendable {
     var outputs: [Int: Output] = [:]
     var count = 0
     var isRequested = false
+    /// What a training listens to while it runs.
+    var training: StopRequest?
+    /// The signal that a training was stopped for.
+    var stoppedBy: Int32?
     var sources: [any DispatchSourceSignal] = []
   }
 
@@ -81,12 +86,43 @@ final class Interruption: Sendable {
     return try body()
   }
 
+  /// Lets a training save its state at the first signal; a second one ends the process at once.
+  ///
+  /// - Parameter stop: what the training listens to; nil when it is over.
+  func setTraining(_ stop: StopRequest?) {
+    state.withLock { $0.training = stop }
+  }
+
+  /// How a process ends whose training was stopped by a signal.
+  var exitCode: Int32 { 128 + state.withLock { $0.stoppedBy ?? SIGINT } }
+
   /// Never returns where the process is being ended; else does nothing.
   func waitIfRequested() {
     while state.withLock({ $0.isRequested }) { sleep(1) }
   }
 
+  /// Asks the training under way to stop, once.
+  ///
+  /// - Returns: whether there was one to ask.
+  private func stopTraining(_ number: Int32) -> Bool {
+    let training = state.withLock { state in
+      guard state.stoppedBy == nil, let training = state.training else {
+        return nil as StopRequest?
+      }
+      state.stoppedBy = number
+      return training
+    }
+    guard let training else { return false }
+    training.stop()
+    StandardError.shared.keepLine()
+    StandardError.shared.writeLine(
+      "vbench: the training's state is being saved; once more to end without"
+    )
+    return true
+  }
+
   private func end(_ number: Int32) {
+    if stopTraining(number) { return }
     let outputs = state.withLock { state in
       state.isRequested = true
       return state.outputs.sorted { $0.key < $1.key }.map(\.value)

@@ -3,17 +3,24 @@ import Datasets
 import Evaluation
 import Models
 import Optimizers
+import Training
 
 /// The options of protocols.
 struct ProbeOptions: ParsableArguments {
   @Option(
-    help: "A named set of settings: clip-zeroshot, flair-zeroshot, lbfgs-sweep or flair-probe."
+    help: ArgumentHelp(
+      "A named set of settings: "
+        + ProtocolPreset.all.map(\.name).joined(separator: ", ") + "."
+    )
   )
   var preset: String?
 
   @Option(
     name: .customLong("features"),
-    help: "Which features a probe sees: pooled, projected or pooled_and_mean_patch."
+    help: ArgumentHelp(
+      "Which features a classifier sees: "
+        + ImageFeatureKind.allCases.map(\.rawValue).joined(separator: ", ") + "."
+    )
   )
   var featureName: String?
 
@@ -25,8 +32,18 @@ struct ProbeOptions: ParsableArguments {
   @Option(help: "Training samples per class, with commas, such as 1,5,10,20,full. (default: full)")
   var shots: String?
 
-  @Option(help: "How many draws of few shots.")
-  var seeds: Int = 5
+  @Option(
+    help: "How many repeats: of few shots' draws and of trainings. (default: the preset's, or 5)"
+  )
+  var seeds: Int?
+
+  @Option(help: "How a linear probe is fitted: lbfgs, to the minimum, or adamw, by steps.")
+  var solver: ProbeSolver?
+
+  @Option(
+    help: "From which probability on a sample is positive: validation (of highest F1) or a number."
+  )
+  var threshold: String?
 
   @Option(help: "How more than two classes are told apart: multinomial or one-vs-rest.")
   var scheme: LogisticRegression.Scheme?
@@ -39,6 +56,8 @@ struct ProbeOptions: ParsableArguments {
 
   @Option(help: "The prompts' language: zh or en.")
   var language: PromptLanguage?
+
+  @OptionGroup(title: "Training by steps") var training: TrainingOptions
 
   /// Which features the user wants; nil for the usual ones.
   func features() throws -> ImageFeatureKind? {
@@ -67,13 +86,9 @@ struct ProbeOptions: ParsableArguments {
     let chosen = try preset.map(ProtocolPreset.named)
     let usual =
       chosen.map { [$0.settings.name] } ?? (canZeroShot ? ["zero-shot"] : []) + ["linear-probe"]
-    if let shots, !(asked ?? usual).contains("linear-probe") {
-      throw EvaluationError(
-        .invalidOption(name: "--shots", found: shots, expected: "nothing: zero-shot trains nothing")
-      )
-    }
-    return try (asked ?? usual).flatMap { name -> [ProtocolPreset] in
-      guard let base = ProtocolPreset.usual(forProtocol: name) else {
+    try requireTraining(asked ?? usual)
+    let presets = try (asked ?? usual).flatMap { name -> [ProtocolPreset] in
+      guard let base = ProtocolPreset.usual(forProtocol: name, solver: solver) else {
         throw EvaluationError(
           .invalidOption(
             name: "--protocol",
@@ -93,6 +108,51 @@ struct ProbeOptions: ParsableArguments {
       }
       return try applied(to: chosen ?? base)
     }
+    try requireReaders(of: presets)
+    return presets
+  }
+
+  /// Refuses options that none of the settings takes.
+  private func requireReaders(of presets: [ProtocolPreset]) throws {
+    let kinds = presets.map(\.settings)
+    func refuse(_ name: String, _ found: String?, _ expected: String) throws {
+      guard let found else { return }
+      throw EvaluationError(.invalidOption(name: name, found: found, expected: expected))
+    }
+    if !kinds.contains(where: { if case .linearProbe = $0 { true } else { false } }) {
+      try refuse("--strength", strength, "nothing: only the lbfgs solver has strengths")
+      try refuse("--scheme", scheme?.rawValue, "nothing: only the lbfgs solver has schemes")
+    }
+    if !kinds.contains(where: { if case .fineTune = $0 { true } else { false } }),
+      let name = training.fineTuningOption
+    {
+      try refuse(name, "given", "nothing: only --protocol finetune looks at it")
+    }
+    let areTrained = kinds.contains {
+      switch $0 {
+      case .trainedProbe, .fineTune: true
+      case .linearProbe, .zeroShot: false
+      }
+    }
+    if !areTrained, let name = training.stepsOption {
+      try refuse(name, "given", "--protocol finetune or --solver adamw, which train by steps")
+    }
+  }
+
+  /// Refuses options that none of the protocols looks at.
+  private func requireTraining(_ protocols: [String]) throws {
+    func refuse(_ name: String, _ found: String?, _ why: String) throws {
+      guard let found else { return }
+      throw EvaluationError(.invalidOption(name: name, found: found, expected: "nothing: \(why)"))
+    }
+    if protocols.allSatisfy({ $0 == "zero-shot" }) {
+      try refuse("--shots", shots, "zero-shot trains nothing")
+      try refuse("--seeds", seeds.map(String.init), "zero-shot draws nothing")
+      try refuse("--threshold", threshold, "zero-shot sees no validation samples")
+    }
+    if !protocols.contains("linear-probe") {
+      try refuse("--solver", solver?.rawValue, "only a linear probe has a solver")
+    }
   }
 
   private func applied(to preset: ProtocolPreset) throws -> [ProtocolPreset] {
@@ -105,18 +165,66 @@ struct ProbeOptions: ParsableArguments {
       if let scaling { settings.scaling = scaling }
       if let classWeights { settings.classWeights = classWeights }
       if let strength { settings.strengths = try numbers(strength, of: "--strength") }
-      guard (1...1000).contains(seeds) else {
-        throw EvaluationError(
-          .invalidOption(name: "--seeds", found: "\(seeds)", expected: "1 to 1000")
-        )
-      }
-      settings.seeds = (0..<UInt64(seeds)).map { $0 }
+      if let rule = try decisionRule() { settings.decision = rule }
+      // A fit to the minimum depends on few shots' draws only.
+      settings.seeds = try repeats(usual: 5)
       return try shotCounts().map { shots in
         settings.shots = shots
         try settings.validate()
         return preset.with(.linearProbe(settings))
       }
+    case .trainedProbe(var settings):
+      if let scaling { settings.scaling = scaling }
+      training.apply(to: &settings.training, classWeights: weighting)
+      if training.epochs != nil { settings.stepLimit = nil }
+      if training.patience != nil { settings.patienceSteps = nil }
+      if let decays = try training.weightDecays() { settings.weightDecays = decays }
+      if let rule = try decisionRule() { settings.decision = rule }
+      settings.seeds = try repeats(usual: settings.seeds.count)
+      return try shotCounts().map { shots in
+        settings.shots = shots
+        try settings.validate()
+        return preset.with(.trainedProbe(settings))
+      }
+    case .fineTune(var settings):
+      try training.apply(to: &settings, classWeights: weighting)
+      if let rule = try decisionRule() { settings.decision = rule }
+      settings.seeds = try repeats(usual: settings.seeds.count)
+      return try shotCounts().map { shots in
+        settings.shots = shots
+        try settings.validate()
+        return preset.with(.fineTune(settings))
+      }
     }
+  }
+
+  private var weighting: TrainingSettings.ClassWeighting? {
+    classWeights.map { $0 == .balanced ? .balanced : .uniform }
+  }
+
+  private func repeats(usual: Int) throws -> [UInt64] {
+    let count = seeds ?? usual
+    guard (1...1000).contains(count) else {
+      throw EvaluationError(
+        .invalidOption(name: "--seeds", found: "\(count)", expected: "1 to 1000")
+      )
+    }
+    return (0..<UInt64(count)).map { $0 }
+  }
+
+  private func decisionRule() throws -> DecisionRule? {
+    guard let threshold else { return nil }
+    if threshold == "validation" { return .validation }
+    guard let number = Double(threshold), (0...1).contains(number) else {
+      throw EvaluationError(
+        .invalidOption(
+          name: "--threshold",
+          found: threshold,
+          expected: "validation, or a probability from 0 to 1"
+        )
+      )
+    }
+    return .fixed(number)
   }
 
   private func numbers(_ text: String, of name: String) throws -> [Double] {
@@ -148,6 +256,7 @@ struct ProbeOptions: ParsableArguments {
   }
 }
 
+extension ProbeSolver: ExpressibleByArgument {}
 extension LogisticRegression.Scheme: ExpressibleByArgument {}
 extension FeatureScaling: ExpressibleByArgument {}
 extension ClassWeights: ExpressibleByArgument {}

@@ -11,7 +11,7 @@ import Testing
 
   /// `compute_class_weight("balanced", classes=range(5), y=…)` of scikit-learn for IDRiD's training set.
   @Test func balancedWeightsEqualScikitLearns() {
-    let weights = ClassWeights.balanced([134, 20, 136, 74, 49])
+    let weights = ImbalanceWeights.balanced([134, 20, 136, 74, 49])
     let expected = [
       0.6164179104477612, 4.13, 0.6073529411764705, 1.1162162162162161, 1.6857142857142857,
     ]
@@ -20,15 +20,15 @@ import Testing
 
   @Test func anAbsentClassHasNoWeightAndTheOthersKeepTheirMean() {
     let counts = [3, 0, 1]
-    let weights = ClassWeights.balanced(counts)
+    let weights = ImbalanceWeights.balanced(counts)
     #expect(weights == [4.0 / 6, 0, 2])
     #expect(zip(counts, weights).map { Double($0) * $1 }.reduce(0, +) == 4)
-    #expect(ClassWeights.balanced([0, 0]) == [0, 0])
+    #expect(ImbalanceWeights.balanced([0, 0]) == [0, 0])
   }
 
   @Test func positivesAreWeighedAgainstNegatives() {
-    #expect(ClassWeights.positive([1, 5, 0, 10, 8], of: 10) == [9, 1, 1, 1, 0.25])
-    #expect(ClassWeights.positive([0], of: 0) == [1])
+    #expect(ImbalanceWeights.positive([1, 5, 0, 10, 8], of: 10) == [9, 1, 1, 1, 0.25])
+    #expect(ImbalanceWeights.positive([0], of: 0) == [1])
   }
 
   @Test func weightedDrawsBalanceTheClasses() {

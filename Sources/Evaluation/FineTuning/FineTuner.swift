@@ -1,0 +1,264 @@
+import Checkpoints
+import Datasets
+import Foundation
+import Imaging
+import Kernels
+import Models
+import Optimizers
+import Parallelism
+import Results
+import Tensors
+import Training
+
+/// Fine-tunes a checkpoint's image encoder with a classifier, once per seed.
+///
+/// Every repeat begins at the checkpoint's weights. What a repeat needs to go on after an interruption
+/// lies in a folder of its own, which its settings and data name.
+final class FineTuner {
+  private let bundle: ModelBundle
+  let settings: FineTuneSettings
+  let kind: ImageFeatureKind
+  private let device: Device
+  let options: EvaluationOptions
+  private let observer: any EvaluationObserver
+
+  /// What a repeat works on.
+  struct Material {
+    /// The task.
+    var task: TaskContents
+    /// Which samples are for what.
+    var splits: TaskSplits
+    /// The pictures of the data set.
+    var loaders: TrainingPictures
+    /// Where each of the task's samples stands among the pictures.
+    var pictures: [Int]
+    /// What all repeats depend on beside the training's settings.
+    var facts: [TrainingFact]
+  }
+
+  /// A trained classifier.
+  struct Trained {
+    var classifier: ImageClassifier
+    var job: FineTuneJob
+    var finished: FinishedRepeat
+    var memory: TrainingMemory?
+  }
+
+  /// Prepares repeats.
+  ///
+  /// - Parameters:
+  ///   - bundle: the checkpoint.
+  ///   - settings: how it is fine-tuned.
+  ///   - kind: which features the classifier sees.
+  ///   - device: where it runs.
+  ///   - options: where states are kept, and what asks to stop.
+  ///   - observer: is told how far the work has come.
+  init(
+    _ bundle: ModelBundle,
+    _ settings: FineTuneSettings,
+    _ kind: ImageFeatureKind,
+    on device: Device,
+    options: EvaluationOptions,
+    observer: any EvaluationObserver
+  ) {
+    self.bundle = bundle
+    self.settings = settings
+    self.kind = kind
+    self.device = device
+    self.options = options
+    self.observer = observer
+  }
+
+  /// Trains one repeat and scores the test samples, or takes what an earlier command has kept of it.
+  ///
+  /// - Parameters:
+  ///   - material: what it works on.
+  ///   - seed: the repeat's seed.
+  /// - Returns: the test samples' probabilities.
+  /// - Throws: `EvaluationError.interrupted` when asked to stop; `TrainingError`, and what reading
+  ///   the checkpoint throws.
+  func run(_ material: Material, seed: UInt64) throws -> ScoredSamples {
+    let facts = facts(material, seed: seed)
+    let folder = try folder(facts, material, seed: seed)
+    let file = folder.appending(path: "finished.json")
+    if options.cache != nil, let kept = FinishedRepeat.kept(at: file, facts: facts) {
+      return kept.scored(material.splits.test)
+    }
+    let trained = try train(material, seed: seed, facts: facts, in: folder)
+    try finish(trained, material, seed: seed)
+    return trained.finished.scored(material.splits.test)
+  }
+
+  /// Keeps what a repeat said, and gives back the room of what it needed to go on.
+  ///
+  /// - Parameters:
+  ///   - trained: the repeat.
+  ///   - material: what it worked on.
+  ///   - seed: its seed.
+  /// - Throws: `ResultsError` where nothing can be written.
+  func finish(_ trained: Trained, _ material: Material, seed: UInt64) throws {
+    let folder = try folder(trained.finished.facts, material, seed: seed)
+    try trained.finished.write(to: folder.appending(path: "finished.json"))
+    removeStates(folder)
+  }
+
+  /// Trains one repeat and scores the test samples; what was saved before is taken up.
+  ///
+  /// - Parameters:
+  ///   - material: what it works on.
+  ///   - seed: the repeat's seed.
+  /// - Returns: the classifier with its scores.
+  /// - Throws: as `run`.
+  func train(_ material: Material, seed: UInt64) throws -> Trained {
+    let facts = facts(material, seed: seed)
+    return try train(
+      material,
+      seed: seed,
+      facts: facts,
+      in: folder(facts, material, seed: seed)
+    )
+  }
+
+  private func train(
+    _ material: Material,
+    seed: UInt64,
+    facts: [TrainingFact],
+    in folder: URL
+  ) throws -> Trained {
+    let subset = settings.shots.map {
+      material.task.fewShot($0, of: material.splits.train, seed: seed)
+    }
+    let samples = FineTuneJob.Samples(
+      task: material.task,
+      train: subset?.indices ?? material.splits.train,
+      validation: material.splits.validation,
+      pictures: material.pictures
+    )
+    try requireSamples(samples.train, "train", material.task)
+    try requireSamples(samples.validation, "validation", material.task)
+    try requireSamples(material.splits.test, "test", material.task)
+    let classifier = ImageClassifier(
+      try loadedModel(),
+      kind,
+      classCount: material.task.task.classes.count,
+      on: device
+    )
+    let job = try FineTuneJob(
+      classifier,
+      samples,
+      material.loaders,
+      settings,
+      seed: seed,
+      identity: facts,
+      on: device
+    )
+    var notes = subset?.warnings ?? []
+    if settings.headStart == .probe { notes += try startHead(classifier, job, samples) }
+    let result = try runTrainer(job, material, seed: seed, in: folder)
+    job.mergeAdapters()
+    let finished = try finished(result, job, material, facts: facts, notes: notes, seed: seed)
+    return Trained(classifier: classifier, job: job, finished: finished, memory: result.memory)
+  }
+
+  private func runTrainer(
+    _ job: FineTuneJob,
+    _ material: Material,
+    seed: UInt64,
+    in folder: URL
+  ) throws -> TrainingResult {
+    var training = settings.training
+    training.seed = seed
+    let name = "\(material.task.dataset.name)/\(material.task.task.name), seed \(seed)"
+    let observers: [(any TrainingObserver)?] = [
+      JSONLinesObserver(folder.appending(path: "events.jsonl").path(percentEncoded: false)),
+      CSVHistory(folder.appending(path: "history.csv").path(percentEncoded: false)),
+      observer.trainingObserver("Training \(name)"),
+    ]
+    let result = try Trainer(
+      job,
+      settings: training,
+      saving: SavingPolicy(folder: folder.path(percentEncoded: false)),
+      stop: options.stop,
+      observers: observers.compactMap(\.self),
+      on: device
+    ).run()
+    if case .interrupted = result.outcome {
+      throw EvaluationError(.interrupted(detail: "\(name): \(result.outcome)"))
+    }
+    return result
+  }
+
+  private func finished(
+    _ result: TrainingResult,
+    _ job: FineTuneJob,
+    _ material: Material,
+    facts: [TrainingFact],
+    notes: [String],
+    seed: UInt64
+  ) throws -> FinishedRepeat {
+    var finished = FinishedRepeat(
+      facts: facts,
+      scores: [],
+      thresholds: nil,
+      chosen: [],
+      notes: notes,
+      training: TrainingRecord(result, seed: seed),
+      failure: nil
+    )
+    if case .failed(let failure) = result.outcome {
+      finished.failure = "seed \(seed): \(failure)"
+      return finished
+    }
+    finished.scores = try job.probabilities(of: material.splits.test)
+    let validationScores =
+      settings.decision.needsValidation(material.task)
+      ? try job.probabilities(of: material.splits.validation) : nil
+    let thresholds = settings.decision.thresholds(
+      validationScores,
+      of: material.task,
+      material.splits.validation
+    )
+    finished.thresholds = thresholds?.values
+    finished.notes += thresholds?.notes ?? []
+    let epoch = result.best?.epoch ?? result.history.count
+    finished.chosen = [.init(name: "epoch", value: Double(epoch))]
+    if let score = result.best?.validation?.value {
+      finished.chosen.append(.init(name: "validation macro AUC", value: score))
+    }
+    return finished
+  }
+
+  /// The checkpoint's model with weights of its own: another repeat's are changed.
+  private func loadedModel() throws -> Model {
+    let file = try CheckpointFile(bundle.path)
+    let model = try Model(bundle.model.architecture)
+    _ = try model.load(from: file, on: device)
+    return model
+  }
+
+  private func startHead(
+    _ classifier: ImageClassifier,
+    _ job: FineTuneJob,
+    _ samples: FineTuneJob.Samples
+  ) throws -> [String] {
+    func matrix(_ indices: [Int]) throws -> FeatureMatrix {
+      let values = try job.features(of: indices)
+      return try FeatureMatrix(
+        values,
+        rows: indices.count,
+        columns: values.count / max(indices.count, 1)
+      )
+    }
+    let start = try ProbeStart(
+      matrix(samples.train),
+      samples.task.labels[samples.train],
+      validation: matrix(samples.validation),
+      samples.validation,
+      of: samples.task,
+      loss: settings.loss,
+      pool: device.compute.pool
+    )
+    classifier.loadHead(weights: start.weights, offsets: start.offsets, on: device)
+    return start.notes
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Datasets
+import Evaluation
+import Foundation
+import Models
+import Results
+
+/// Fine-tunes a checkpoint on a task and keeps what was trained.
+struct FinetuneCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "finetune",
+    abstract: "Fine-tune a checkpoint on one task and keep the trained checkpoint.",
+    discussion: """
+      The epoch with the best macro AUC on validation samples is kept; the test split is scored once,
+      with the weights that are written. An interrupted training goes on when the same command is run
+      again. The new checkpoint holds the encoder and its classifier: `vbench predict` needs no
+      labels with it.
+
+      Examples:
+        vbench finetune --checkpoint dinov2.h5 --dataset idrid-grading/dr-grade \\
+          --data-root idrid=/data/IDRiD --trained graded.h5
+        vbench finetune --checkpoint reports/demo.h5 --dataset synthetic-fundus/disease \\
+          --epochs 30 --head-start zeros --trained drawn.h5
+
+      Exit codes: 0 trained, 1 the training failed, 64 wrong usage, 65 bad data, 66 missing input,
+      130 interrupted.
+      """
+  )
+
+  @Option(help: "The checkpoint (HDF5) to begin with, made by `vbench convert`.")
+  var checkpoint: String
+
+  @Option(help: "A data set's task, as NAME/TASK; NAME suffices where it has one.")
+  var dataset: String
+
+  @Option(help: "The file of the trained checkpoint (HDF5).")
+  var trained: String
+
+  @Flag(help: "Replace a file that exists.")
+  var force = false
+
+  @OptionGroup var probe: ProbeOptions
+  @OptionGroup var data: DataOptions
+  @OptionGroup var reports: RunOptions
+  @OptionGroup var global: GlobalOptions
+
+  func run() throws {
+    try runReporting {
+      try OutputFile.check(trained, inputs: [checkpoint], force)
+      let presets = try probe.presets(protocols: "finetune", canZeroShot: false)
+      guard let preset = presets.first, presets.count == 1 else {
+        throw CommandError(
+          "--shots asks for \(presets.count) trainings, expected one number or full"
+        )
+      }
+      let catalog = try data.catalog()
+      let roots = try data.dataRoots(catalog)
+      let (set, tasks) = try catalog.selection(dataset)
+      guard let task = tasks.first, tasks.count == 1 else {
+        throw CommandError(
+          "\(dataset) has \(tasks.count) tasks, expected one: "
+            + tasks.map { "\(set.name)/\($0.name)" }.joined(separator: ", ")
+        )
+      }
+      let session = try EvaluationSession(
+        checkpoint: checkpoint,
+        run: reports,
+        global: global,
+        features: probe.features()
+      )
+      session.fineTune(set, task, preset, roots, keeping: trained)
+      try session.finish()
+    }
+  }
+}
