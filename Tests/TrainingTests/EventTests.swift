@@ -82,6 +82,8 @@ struct EventTests {
     ) throws {
       let job = PointJob(on: device)
       job.onBatch = { if $0.step == step { throw Killed() } }
+      let killer = RecordingObserver()
+      killer.onEpoch = { if $0 * 5 == step { throw Killed() } }
       let saving = SavingPolicy(
         folder: folder.path,
         intervalSeconds: interval,
@@ -94,6 +96,7 @@ struct EventTests {
         observers: [
           JSONLinesObserver(folder.url.appending(path: "log.jsonl").path(percentEncoded: false)),
           CSVHistory(folder.url.appending(path: "history.csv").path(percentEncoded: false)),
+          killer,
         ],
         on: device
       ).run()
@@ -107,6 +110,8 @@ struct EventTests {
     try file.seekToEnd()
     try file.write(contentsOf: Data("{\"event\":\"step\",\"st".utf8))
     try file.close()
+    // Saved after the second epoch's last step; its end is in the log and not yet in the state.
+    #expect(throws: Killed.self) { try run(parts, killAt: 10, 0, 1) }
     // Saved at step 10, not at 15, of which the log knows: steps 11 to 17 are told again.
     #expect(throws: Killed.self) { try run(parts, killAt: 17, 1e9, 1e-9) }
     try run(parts, killAt: nil, 1e9, 1)

@@ -163,6 +163,8 @@ final class RecordingObserver: TrainingObserver {
   private(set) var result: TrainingResult?
   /// Called after each step.
   var onStep: (Int) throws -> Void = { _ in }
+  /// Called after each epoch.
+  var onEpoch: (Int) throws -> Void = { _ in }
   /// Called after each saving.
   var onSave: (Int, String) throws -> Void = { _, _ in }
 
@@ -171,7 +173,10 @@ final class RecordingObserver: TrainingObserver {
     steps.append(step)
     try onStep(step.step)
   }
-  func ended(_ epoch: TrainingEpoch, history: [TrainingEpoch]) throws { epochs = history }
+  func ended(_ epoch: TrainingEpoch, history: [TrainingEpoch]) throws {
+    epochs = history
+    try onEpoch(epoch.epoch)
+  }
   func saved(at step: Int, to path: String) throws {
     savedSteps.append(step)
     try onSave(step, path)
