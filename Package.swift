@@ -146,20 +146,20 @@ let package = Package(
         "Kernels", "Parallelism", "Randomness",
       ]
     ),
-    .tests(of: "Layers", ["Autograd", "Tensors", "Kernels", "Parallelism"]),
+    .tests(of: "Layers", ["Autograd", "Tensors", "Kernels", "Parallelism", "Randomness"]),
     .tests(of: "Optimizers", ["Tensors", "Kernels", "CKernels", "Parallelism", "Randomness"]),
     .tests(
       of: "Models",
       [
-        "Checkpoints", "Imaging", "Kernels", "Layers", "Parallelism", "Randomness", "Tensors",
-        "Tokenization",
+        "Autograd", "Checkpoints", "Imaging", "Kernels", "Layers", "Optimizers", "Parallelism",
+        "Randomness", "Tensors", "Tokenization",
       ]
     ),
     .tests(
       of: "Evaluation",
       [
         "Checkpoints", "Datasets", "Imaging", "Layers", "Metrics", "Models", "Optimizers",
-        "Parallelism", "Reporting", "Results", "Tensors", "Tokenization",
+        "Parallelism", "Reporting", "Results", "Tensors", "Tokenization", "Training",
       ]
     ),
     .testTarget(
