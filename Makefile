@@ -13,7 +13,7 @@ endif
 endif
 
 # The tests of code that threads or pointers can go wrong in.
-SANITIZED := ParallelismTests|KernelsTests|TensorsTests|LayersTests|ImagingTests
+SANITIZED := ParallelismTests|KernelsTests|TensorsTests|AutogradTests|LayersTests|ImagingTests
 
 .PHONY: demo build test dependencies lint format tsan asan parity bench clean
 
