@@ -23,7 +23,8 @@ extension MetricRecord {
 extension RunResult {
   /// The protocol as rows name it, such as `linear-probe lbfgs-sweep, 5 per class`.
   var protocolLabel: String {
-    let name = [evaluationProtocol.name, evaluationProtocol.preset].compactMap(\.self)
+    let preset = evaluationProtocol.preset.flatMap { $0 == evaluationProtocol.name ? nil : $0 }
+    let name = [evaluationProtocol.name, preset].compactMap(\.self)
     return ([name.joined(separator: " ")] + [dataset.subset].compactMap(\.self))
       .joined(separator: ", ")
   }
