@@ -5,6 +5,7 @@ import Models
 import Optimizers
 import TestSupport
 import Testing
+import Training
 
 /// Presets by name, and the errors of what a user asks for.
 @Suite struct PresetTests {
@@ -14,7 +15,12 @@ import Testing
       let found = try ProtocolPreset.named(preset.name)
       #expect(found.settings == preset.settings)
       #expect(ProtocolSettings.names.contains(preset.settings.name))
-      if case .linearProbe(let settings) = preset.settings { try settings.validate() }
+      switch preset.settings {
+      case .zeroShot: break
+      case .linearProbe(let settings): try settings.validate()
+      case .trainedProbe(let settings): try settings.validate()
+      case .fineTune(let settings): try settings.validate()
+      }
     }
     for name in ProtocolSettings.names {
       #expect(ProtocolPreset.usual(forProtocol: name)?.settings.name == name)
@@ -32,13 +38,75 @@ import Testing
   }
 
   @Test(
-    "A preset that trains with AdamW is told apart from an unknown one",
-    arguments: ["vilref-head", "retclip-probe", "flair-finetune", "eva-offline"]
+    "Each documented harness has its preset",
+    arguments: [
+      ("clip-zeroshot", "zero-shot"), ("flair-zeroshot", "zero-shot"),
+      ("lbfgs-sweep", "linear-probe"), ("adamw-probe", "linear-probe"),
+      ("flair-probe", "linear-probe"), ("retclip-probe", "linear-probe"),
+      ("clip-benchmark-probe", "linear-probe"), ("eva-offline", "linear-probe"),
+      ("finetune", "finetune"), ("vilref-head", "finetune"), ("flair-finetune", "finetune"),
+      ("retfound-finetune", "finetune"),
+    ]
   )
-  func training(_ name: String) {
-    let error = #expect(throws: EvaluationError.self) { try ProtocolPreset.named(name) }
-    #expect(error?.reason == .presetNeedsTraining(name: name))
-    #expect(error?.description.contains("AdamW") == true)
+  func harness(_ name: String, _ protocolName: String) throws {
+    let preset = try ProtocolPreset.named(name)
+    #expect(preset.name == name && preset.settings.name == protocolName)
+  }
+
+  @Test("No two presets share a name, and there is none beside the documented ones")
+  func count() {
+    #expect(ProtocolPreset.all.count == 12)
+    #expect(Set(ProtocolPreset.all.map(\.name)).count == 12)
+  }
+
+  @Test("The solver tells the linear probes apart")
+  func solvers() throws {
+    for (solver, name) in [
+      (nil, "lbfgs-sweep"), (ProbeSolver.lbfgs, "lbfgs-sweep"), (.adamW, "adamw-probe"),
+    ] {
+      #expect(ProtocolPreset.usual(forProtocol: "linear-probe", solver: solver)?.name == name)
+    }
+    #expect(ProtocolPreset.usual(forProtocol: "finetune", solver: .adamW)?.name == "finetune")
+  }
+
+  @Test("ViLReF's head: another batch and another rate of the encoder for its ResNet")
+  func viLReF() throws {
+    let preset = try ProtocolPreset.named("vilref-head")
+    func settings(_ architecture: String) throws -> FineTuneSettings {
+      let adapted = try preset.adapted(to: .named(architecture))
+      guard case .fineTune(let settings) = adapted.settings, adapted.name == preset.name else {
+        throw MissingValue()
+      }
+      return settings
+    }
+    let (transformer, resNet) = (try settings("vilref-vit-b16"), try settings("vilref-rn50"))
+    #expect(transformer.training.batchSize == 32 && transformer.training.learningRate == 1e-6)
+    #expect(resNet.training.batchSize == 128 && resNet.training.learningRate == 1e-3)
+    for settings in [transformer, resNet] {
+      let headRate = settings.training.learningRate * settings.headRateFactor
+      #expect(abs(headRate - 1e-3) < 1e-15, "\(headRate)")
+      #expect(settings.training.epochs == 50 && settings.training.optimizer.epsilon == 1e-6)
+      #expect(settings.loss == .binary && settings.features == .pooled)
+      #expect(settings.part == .everything && settings.headStart == .zeros)
+    }
+    // Only the harness that has others per encoder changes.
+    for other in ProtocolPreset.all where other.name != "vilref-head" {
+      #expect(try other.adapted(to: .named("vilref-rn50")).settings == other.settings)
+    }
+  }
+
+  @Test("RETFound's pictures have ImageNet's mean and deviation; the size stays the model's")
+  func retFound() throws {
+    let preset = try ProtocolPreset.named("retfound-finetune")
+    let prepared = try require(preset.preparation)(.vilref)
+    let imageNet = Preprocessing.imagenet(224)
+    #expect(prepared.mean == imageNet.mean && prepared.mean != Preprocessing.vilref.mean)
+    #expect(prepared.standardDeviation == imageNet.standardDeviation)
+    #expect(prepared.width == Preprocessing.vilref.width)
+    guard case .fineTune(let settings) = preset.settings else { throw MissingValue() }
+    #expect(settings.features == .meanPatch && settings.augmentation == .retfound)
+    #expect(abs(settings.training.learningRate - 3.125e-4) < 1e-18)
+    #expect(settings.training.layerDecay == 0.65 && settings.training.labelSmoothing == 0.1)
   }
 
   @Test("FLAIR's probe: C 0.316, balanced classes, projected features of length 1, a black square")
@@ -98,7 +166,7 @@ import Testing
       features?.reason
         == .featuresNotAvailable(
           asked: "projected",
-          available: ["pooled", "pooled_and_mean_patch"]
+          available: ["pooled", "pooled_and_mean_patch", "mean_patch"]
         )
     )
     var settings = ZeroShotSettings()

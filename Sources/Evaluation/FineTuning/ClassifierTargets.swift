@@ -36,7 +36,8 @@ struct ClassifierTargets {
     case .balanced:
       let counts = task.classCounts(train)
       let balanced =
-        isBinary ? ImbalanceWeights.positive(counts, of: train.count) : ImbalanceWeights.balanced(counts)
+        isBinary
+        ? ImbalanceWeights.positive(counts, of: train.count) : ImbalanceWeights.balanced(counts)
       weights = balanced.map { Float($0) }
     }
   }

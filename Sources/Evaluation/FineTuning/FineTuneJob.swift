@@ -121,6 +121,9 @@ final class FineTuneJob: TrainingJob {
 
   var sampleCount: Int { train.count }
 
+  /// Two where running statistics follow: a single sample may have no variance.
+  var smallestBatch: Int { statistics.isEmpty ? 1 : 2 }
+
   func rateFactor(of parameter: Parameter) -> Double {
     headNames.contains(parameter.name) ? headRateFactor : 1
   }
@@ -151,7 +154,15 @@ final class FineTuneJob: TrainingJob {
     guard !validation.isEmpty else {
       return ValidationScore(undefined: name, "there are no samples", higherIsBetter: true)
     }
-    guard let score = try macroAUC(probabilities(of: validation), of: task, validation) else {
+    let scores: [Double]
+    do {
+      scores = try probabilities(of: validation)
+    } catch let error as EvaluationError {
+      // The next step will say which tensor it began in.
+      guard case .nonFiniteFeatures = error.reason else { throw error }
+      return ValidationScore(undefined: name, "\(error)", higherIsBetter: true)
+    }
+    guard let score = try macroAUC(scores, of: task, validation) else {
       return ValidationScore(
         undefined: name,
         "validation shows no class that an AUC can be had of",

@@ -155,8 +155,9 @@ final class FineTuner {
     var notes = subset?.warnings ?? []
     if settings.headStart == .probe { notes += try startHead(classifier, job, samples) }
     let result = try runTrainer(job, material, seed: seed, in: folder)
-    job.mergeAdapters()
     let finished = try finished(result, job, material, facts: facts, notes: notes, seed: seed)
+    // Scores were made with the adapters' changes: merged before, these would count twice.
+    job.mergeAdapters()
     return Trained(classifier: classifier, job: job, finished: finished, memory: result.memory)
   }
 
@@ -209,10 +210,20 @@ final class FineTuner {
       finished.failure = "seed \(seed): \(failure)"
       return finished
     }
-    finished.scores = try job.probabilities(of: material.splits.test)
-    let validationScores =
-      settings.decision.needsValidation(material.task)
-      ? try job.probabilities(of: material.splits.validation) : nil
+    let validationScores: [Double]?
+    do {
+      finished.scores = try job.probabilities(of: material.splits.test)
+      validationScores =
+        settings.decision.needsValidation(material.task)
+        ? try job.probabilities(of: material.splits.validation) : nil
+    } catch let error as EvaluationError {
+      guard case .nonFiniteFeatures(let sample) = error.reason else { throw error }
+      finished.scores = []
+      finished.failure =
+        "seed \(seed): after step \(result.steps) of epoch \(result.history.count) the logits of "
+        + "\(sample) are infinite or no numbers"
+      return finished
+    }
     let thresholds = settings.decision.thresholds(
       validationScores,
       of: material.task,

@@ -75,7 +75,11 @@ final class ProbeJob: TrainingJob {
     guard !indices.isEmpty else {
       return ValidationScore(undefined: name, "there are no samples", higherIsBetter: true)
     }
-    guard let score = try macroAUC(probabilities(features.validation), of: task, indices) else {
+    let scores = probabilities(features.validation)
+    guard scores.allSatisfy(\.isFinite) else {
+      return ValidationScore(undefined: name, "probabilities are no numbers", higherIsBetter: true)
+    }
+    guard let score = try macroAUC(scores, of: task, indices) else {
       return ValidationScore(
         undefined: name,
         "validation shows no class that an AUC can be had of",

@@ -62,12 +62,22 @@ package enum TrainedPart: Equatable, Sendable {
   ///
   /// - Parameter model: the model.
   /// - Returns: the weights; none for `lowRank` and `classifierOnly`.
-  /// - Throws: `EvaluationError.invalidOption` where there are fewer blocks than asked for.
+  /// - Throws: `EvaluationError.invalidOption` where there are fewer blocks than asked for, or no
+  ///   attention to adapt.
   package func parameters(of model: Model) throws -> [Parameter] {
     let encoder = model.imageParameters.filter { !$0.isStatistic }
     switch self {
     case .everything: return encoder
-    case .classifierOnly, .lowRank: return []
+    case .classifierOnly: return []
+    case .lowRank:
+      guard adaptedWeights(of: model).isEmpty else { return [] }
+      throw EvaluationError(
+        .invalidOption(
+          name: "--train",
+          found: name,
+          expected: "all, last:N, bitfit or head, since the encoder has no attention"
+        )
+      )
     case .biases: return encoder.filter { $0.name.hasSuffix("bias") }
     case .lastBlocks(let count):
       let blocks = orderedBlocks(encoder)

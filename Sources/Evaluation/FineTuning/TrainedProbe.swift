@@ -1,16 +1,16 @@
-import Datasets
+package import Datasets
 import Foundation
 import Kernels
 import Optimizers
 import Results
-import Tensors
+package import Tensors
 import Training
 
 /// A linear probe that is trained by steps, as the released code of several harnesses does it.
 ///
 /// The epoch, and the weight decay where there are several, are chosen on validation samples by the
 /// macro AUC; the test split is looked at once.
-struct TrainedProbe {
+package struct TrainedProbe {
   private let settings: TrainedProbeSettings
   private let device: Device
 
@@ -19,7 +19,7 @@ struct TrainedProbe {
   /// - Parameters:
   ///   - settings: how it is trained.
   ///   - device: where it runs.
-  init(_ settings: TrainedProbeSettings, on device: Device) {
+  package init(_ settings: TrainedProbeSettings, on device: Device) {
     self.settings = settings
     self.device = device
   }
@@ -44,7 +44,7 @@ struct TrainedProbe {
   ///   - seed: the repeat's seed.
   /// - Returns: the test samples' probabilities.
   /// - Throws: `EvaluationError` where a split is empty; `TrainingError`, `OptimizersError`.
-  func run(
+  package func run(
     _ task: TaskContents,
     splits: TaskSplits,
     features: (Int) -> ArraySlice<Float>,
@@ -113,14 +113,21 @@ struct TrainedProbe {
     seed: UInt64
   ) -> ScoredSamples {
     let record = TrainingRecord(best.result, seed: seed)
-    if case .failed(let failure) = best.result.outcome {
+    var failure: String?
+    if case .failed(let found) = best.result.outcome { failure = "\(found)" }
+    if failure == nil, !best.testScores.allSatisfy(\.isFinite) {
+      let result = best.result
+      failure =
+        "after step \(result.steps) of epoch \(result.history.count) probabilities are no numbers"
+    }
+    if let failure {
       return ScoredSamples(
         indices: splits.test,
         scores: [],
         chosen: [],
         notes: notes,
         training: record,
-        failure: "\(failure)"
+        failure: failure
       )
     }
     let thresholds = settings.decision.thresholds(

@@ -1,4 +1,4 @@
-import Datasets
+package import Datasets
 import Metrics
 
 /// From which probability on a sample is decided to be positive, in binary and multilabel tasks.
@@ -17,7 +17,7 @@ package enum DecisionRule: Equatable, Sendable {
   }
 
   /// Whether validation samples have to be scored for a task.
-  func needsValidation(_ task: TaskContents) -> Bool {
+  package func needsValidation(_ task: TaskContents) -> Bool {
     self == .validation && task.task.kind != .multiclass
   }
 
@@ -29,7 +29,7 @@ package enum DecisionRule: Equatable, Sendable {
   ///   - indices: which N samples.
   /// - Returns: one per class that is decided (1 for a binary task, K for findings), with what a
   ///   reader must know; nil for a multiclass task, whose likeliest class is decided.
-  func thresholds(
+  package func thresholds(
     _ scores: [Double]?,
     of task: TaskContents,
     _ indices: [Int]

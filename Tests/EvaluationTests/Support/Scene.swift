@@ -7,6 +7,7 @@ import Models
 import Results
 import Tensors
 import TestSupport
+import Training
 
 /// Photographs, a tiny model and folders for runs and features; all of it goes with the value.
 final class Scene {
@@ -20,12 +21,14 @@ final class Scene {
   /// - Parameters:
   ///   - seed: the model's weights'.
   ///   - hasText: whether the model has a text encoder.
+  ///   - layers: how many blocks the image encoder has.
   ///   - tables: changes the tables' rows.
   ///   - weights: changes a parameter's values, by its name.
   /// - Throws: what writing throws.
   init(
     seed: UInt64 = 1,
     hasText: Bool = true,
+    layers: Int = 1,
     tables: (inout [String: [Photographs.Row]]) -> Void = { _ in },
     weights: (String, inout [Float]) -> Void = { _, _ in }
   ) throws {
@@ -44,6 +47,7 @@ final class Scene {
       },
       seed: seed,
       hasText: hasText,
+      layers: layers,
       change: weights
     )
   }
@@ -66,16 +70,43 @@ final class Scene {
     _ task: String,
     threads: Int = 2,
     keeps: Bool = true,
-    observer: any EvaluationObserver = SilentObserver()
+    observer: any EvaluationObserver = SilentObserver(),
+    stop: StopRequest = StopRequest()
   ) throws -> Evaluator.Finished {
+    try evaluator(threads: threads, keeps: keeps, observer: observer, stop: stop)
+      .run(preset, dataset.task(task), in: dataset.open(root: photographs.root))
+  }
+
+  /// Fine-tunes on one task and keeps the trained checkpoint.
+  func fineTune(
+    _ preset: ProtocolPreset,
+    _ task: String,
+    keeping file: URL
+  ) throws -> Evaluator.Finished {
+    try evaluator(threads: 2, keeps: true, observer: SilentObserver(), stop: StopRequest())
+      .fineTune(
+        preset,
+        dataset.task(task),
+        in: dataset.open(root: photographs.root),
+        keeping: file.path(percentEncoded: false),
+        tool: "tests"
+      )
+  }
+
+  private func evaluator(
+    threads: Int,
+    keeps: Bool,
+    observer: any EvaluationObserver,
+    stop: StopRequest
+  ) throws -> Evaluator {
     let device = Device(threadCount: threads)
-    let options = EvaluationOptions(
+    var options = EvaluationOptions(
       runsFolder: runs,
       cache: keeps ? FeatureCache(folder: cache) : nil,
       bootstrap: try BootstrapOptions(replicates: 20, seed: 3)
     )
-    return try Evaluator(try bundle(on: device), on: device, options: options, observer: observer)
-      .run(preset, dataset.task(task), in: dataset.open(root: photographs.root))
+    options.stop = stop
+    return Evaluator(try bundle(on: device), on: device, options: options, observer: observer)
   }
 
   /// The file of kept features.
@@ -97,6 +128,18 @@ func probe(_ change: (inout LinearProbeSettings) -> Void = { _ in }) throws -> P
   settings.strengths = [0.01, 0.1, 1]
   change(&settings)
   return try ProtocolPreset.named("lbfgs-sweep").with(.linearProbe(settings))
+}
+
+/// A fine-tuning of twelve steps that moves weights far enough to be seen.
+func fineTuning(_ change: (inout FineTuneSettings) -> Void = { _ in }) throws -> ProtocolPreset {
+  var settings = FineTuneSettings()
+  settings.headStart = .zeros
+  settings.training.epochs = 3
+  settings.training.batchSize = 5
+  settings.training.learningRate = 1e-3
+  settings.training.schedule.warmUpEpochs = 1
+  change(&settings)
+  return try ProtocolPreset.named("finetune").with(.fineTune(settings))
 }
 
 /// The raw predictions of a finished run.

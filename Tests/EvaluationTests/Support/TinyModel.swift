@@ -10,7 +10,11 @@ enum TinyModel {
   static let imageProjection = "visual.proj"
   static let textProjection = "text_projection"
 
-  private static func architecture(vocabularySize: Int, hasText: Bool) -> Architecture {
+  private static func architecture(
+    vocabularySize: Int,
+    hasText: Bool,
+    layers: Int
+  ) -> Architecture {
     Architecture(
       name: "tiny",
       vision: .transformer(
@@ -20,7 +24,7 @@ enum TinyModel {
           patchSize: 8,
           positionGrid: 4,
           width: 64,
-          layers: 1,
+          layers: layers,
           heads: 2,
           hiddenWidth: 64,
           projectionWidth: hasText ? 16 : nil
@@ -49,6 +53,7 @@ enum TinyModel {
   ///   - sentences: the texts that it must be able to read.
   ///   - seed: the weights' seed.
   ///   - hasText: whether there are a text encoder and a projection for it.
+  ///   - layers: how many blocks the image encoder has.
   ///   - change: changes a parameter's values, by its name.
   /// - Throws: what writing throws.
   static func write(
@@ -56,11 +61,14 @@ enum TinyModel {
     sentences: [String] = [],
     seed: UInt64 = 1,
     hasText: Bool = true,
+    layers: Int = 1,
     change: (String, inout [Float]) -> Void = { _, _ in }
   ) throws {
     let letters = Set(sentences.joined().lowercased().map(String.init)).sorted()
     let vocabulary = hasText ? ["[PAD]", "[UNK]", "[CLS]", "[SEP]"] + letters : []
-    let model = try Model(architecture(vocabularySize: vocabulary.count, hasText: hasText))
+    let model = try Model(
+      architecture(vocabularySize: vocabulary.count, hasText: hasText, layers: layers)
+    )
     model.parameters.initialize(seed: seed, on: Device(threadCount: 1))
     let header = CheckpointHeader(
       architecture: model.architecture.json,
