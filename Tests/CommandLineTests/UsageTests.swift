@@ -13,7 +13,7 @@ extension CommandLineTests {
 
     @Test(arguments: [
       ["convert"], ["inspect"], ["datasets"], ["datasets", "list"], ["datasets", "check"],
-      ["datasets", "describe"], ["datasets", "synthesize"],
+      ["datasets", "describe"], ["datasets", "synthesize"], ["evaluate"], ["predict"], ["finetune"],
     ])
     func everyCommandHasExamples(command: [String]) throws {
       let program = try Program()

@@ -53,6 +53,12 @@ struct FinetuneCommand: ParsableCommand {
           "--shots asks for \(presets.count) trainings, expected one number or full"
         )
       }
+      if let seeds = probe.seeds, seeds != 1 {
+        throw CommandError(
+          "--seeds is \(seeds), but this command trains once; "
+            + "`vbench evaluate --protocol finetune` repeats trainings"
+        )
+      }
       let catalog = try data.catalog()
       let roots = try data.dataRoots(catalog)
       let (set, tasks) = try catalog.selection(dataset)

@@ -40,7 +40,9 @@ struct FileInspection: Encodable {
     format = archive.format.rawValue
     bytes = try URL(filePath: path).resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
     sha256 = try FileDigest.sha256(of: path)
-    metadata = archive.metadata
+    var metadata = archive.metadata
+    metadata["classifier"] = checkpoint?.header.classifier
+    self.metadata = metadata
     self.container = archive.wrapping.container
     prefix = archive.wrapping.prefix
     alternatives = archive.wrapping.alternatives
@@ -48,7 +50,7 @@ struct FileInspection: Encodable {
       Tensor(name: $0.name, shape: $0.shape, type: $0.elementType.rawValue)
     }
     parameters = archive.parameterCount
-    model = ModelInspection(archive, stated: checkpoint?.header.architecture)
+    model = ModelInspection(archive, checkpoint?.header)
   }
 }
 
@@ -82,13 +84,13 @@ struct ModelInspection: Encodable {
   ///
   /// - Parameters:
   ///   - archive: the file.
-  ///   - stated: the architecture as JSON, where the file states one.
-  init(_ archive: any TensorArchive, stated: String?) {
+  ///   - header: what the file says about itself, where it is a checkpoint.
+  init(_ archive: any TensorArchive, _ header: CheckpointHeader?) {
     let renamed = RenamedArchive(archive)
     do {
       let found: Architecture
-      if let stated {
-        found = try Architecture(json: stated)
+      if let header {
+        found = try Architecture(json: header.architecture)
       } else {
         let recognition = try Architecture.recognize(renamed.tensors)
         found = recognition.architecture
@@ -99,7 +101,10 @@ struct ModelInspection: Encodable {
       architecture = found
       renaming = renamed.renaming
       missing = comparison.missing
-      unexpected = comparison.unexpected
+      let head = [Classifier.tensorNames.weight, Classifier.tensorNames.bias]
+      unexpected = comparison.unexpected.filter {
+        header?.classifier == nil || !head.contains($0)
+      }
       misshaped = comparison.misshaped.map {
         ShapeDifference(name: $0.name, expected: $0.expected, found: $0.found)
       }

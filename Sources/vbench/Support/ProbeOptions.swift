@@ -149,8 +149,14 @@ struct ProbeOptions: ParsableArguments {
       try refuse("--shots", shots, "zero-shot trains nothing")
       try refuse("--seeds", seeds.map(String.init), "zero-shot draws nothing")
       try refuse("--threshold", threshold, "zero-shot sees no validation samples")
+      try refuse("--class-weights", classWeights?.rawValue, "zero-shot trains nothing")
+      try refuse("--features", featureName, "zero-shot compares projected features")
+    }
+    if !protocols.contains("zero-shot") {
+      try refuse("--language", language?.rawValue, "only zero-shot has prompts")
     }
     if !protocols.contains("linear-probe") {
+      try refuse("--scaling", scaling?.rawValue, "only a linear probe scales features")
       try refuse("--solver", solver?.rawValue, "only a linear probe has a solver")
     }
   }

@@ -69,7 +69,8 @@ struct TrainingOptions: ParsableArguments {
   var fineTuningOption: String? {
     let options: [(String, Any?)] = [
       ("--train", part), ("--head-start", headStart), ("--augmentation", augmentation),
-      ("--drop-path", dropPath),
+      ("--drop-path", dropPath), ("--layer-decay", layerDecay),
+      ("--recompute", recompute ? true : nil),
     ]
     return options.first { $0.1 != nil }?.0
   }
@@ -79,10 +80,9 @@ struct TrainingOptions: ParsableArguments {
     let options: [(String, Any?)] = [
       ("--epochs", epochs), ("--train-batch", trainBatch), ("--accumulation", accumulation),
       ("--learning-rate", learningRate), ("--optimizer", optimizer), ("--schedule", schedule),
-      ("--warm-up", warmUp), ("--weight-decay", weightDecay), ("--layer-decay", layerDecay),
-      ("--clip", clip), ("--average-decay", averageDecay), ("--patience", patience),
+      ("--warm-up", warmUp), ("--weight-decay", weightDecay), ("--clip", clip),
+      ("--average-decay", averageDecay), ("--patience", patience),
       ("--label-smoothing", labelSmoothing), ("--sampling", sampling),
-      ("--recompute", recompute ? true : nil),
     ]
     return options.first { $0.1 != nil }?.0 ?? fineTuningOption
   }
