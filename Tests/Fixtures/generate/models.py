@@ -152,12 +152,13 @@ def released(model):
 
 
 def clip_features(model, pixels):
-    """The pooled, the projected and the patches' mean feature."""
+    """The pooled, the projected, the patches' mean feature, and that of the patches before the last norm."""
     vision = model.vision_model
-    states = vision.post_layernorm(vision(pixel_values=pixels).last_hidden_state)
+    before = vision(pixel_values=pixels).last_hidden_state
+    states = vision.post_layernorm(before)
     projected = model(pixel_values=pixels).image_embeds
     assert torch.allclose(model.visual_projection(states[:, 0]), projected, atol=1e-12)
-    return states[:, 0], projected, states[:, 1:].mean(1)
+    return states[:, 0], projected, states[:, 1:].mean(1), vision.post_layernorm(before[:, 1:].mean(1))
 
 
 def clip_at(model, side):
@@ -190,10 +191,11 @@ def pair(path, visual, text, projection, sides, features, **logit):
     arrays = {"ids": text.ids, "lengths": torch.tensor(LENGTHS), "features": text.first() @ matrix}
     yield case(f"{stem}/texts", arrays, context=text.ids.shape[1], scale=float(numpy.exp(3.5)))
     for side in sides:
-        pooled, projected, mean = features(side)
+        pooled, projected, *means = features(side)
         arrays = {"pooled": pooled, "projected": projected}
-        if mean is not None:
-            arrays["pooled_and_mean_patch"] = torch.cat([pooled, mean], dim=1)
+        if means:
+            arrays["pooled_and_mean_patch"] = torch.cat([pooled, means[0]], dim=1)
+            arrays["mean_patch"] = means[1]
         yield case(f"{stem}/images-{side}", arrays, side=side)
 
 
@@ -212,7 +214,7 @@ def clip_rn():
 
     def at(side):
         features = model(images(2, side))
-        return features, features, None
+        return features, features
 
     yield from pair("clip-rn.pt", visual, Text(16, 2, 36, 1), 9, (64, 96), at)
 
@@ -234,7 +236,7 @@ def ret_clip():
         "ids": text.ids, "lengths": torch.tensor(LENGTHS), "features": perceptrons["left"](text.first()),
     }
     yield case("ret-clip/texts", arrays, context=11, scale=float(numpy.exp(2.5)))
-    pooled, projected, _ = clip_features(vision, images(3, 8))
+    pooled, projected, *_ = clip_features(vision, images(3, 8))
     arrays = {"pooled": pooled, "projected": functional.linear(projected, mappings["left"])}
     yield case("ret-clip/images-8", arrays, side=8)
 
@@ -246,9 +248,12 @@ def dinov2():
     )
     model = randomize(transformers.Dinov2Model(config))
     for side in (21, 28, 14):
-        states = model(pixel_values=images(3, side)).last_hidden_state
+        output = model(pixel_values=images(3, side), output_hidden_states=True)
+        states, before = output.last_hidden_state, output.hidden_states[-1]
+        assert torch.allclose(model.layernorm(before), states, atol=1e-12)
         both = torch.cat([states[:, 0], states[:, 1:].mean(1)], dim=1)
-        arrays = {"pooled": states[:, 0], "pooled_and_mean_patch": both}
+        mean = model.layernorm(before[:, 1:].mean(1))
+        arrays = {"pooled": states[:, 0], "pooled_and_mean_patch": both, "mean_patch": mean}
         yield case(f"dinov2/images-{side}", arrays, side=side)
     moved(model, "dinov2.safetensors")
 
