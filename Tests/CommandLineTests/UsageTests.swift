@@ -31,6 +31,7 @@ extension CommandLineTests {
         ["--no-such-option"], ["no-such-command"], ["inspect"],
         ["datasets", "check", "--threads", "0"],
         ["convert", "a.pt", "b.h5", "--image-size", "0"], ["convert", "a.pt"],
+        ["evaluate", "--checkpoint", "a.h5", "--dataset", "a", "--batch-size", "0"],
         ["datasets", "synthesize", "out", "--count", "0"],
         ["datasets", "synthesize", "out", "--count", "1", "--size", "31"],
       ] {

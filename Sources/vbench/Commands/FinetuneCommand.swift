@@ -47,6 +47,7 @@ struct FinetuneCommand: ParsableCommand {
   func run() throws {
     try runReporting {
       try OutputFile.check(trained, inputs: [checkpoint], force)
+      try reports.refuseFeatureOptions()
       let presets = try probe.presets(protocols: "finetune", canZeroShot: false)
       guard let preset = presets.first, presets.count == 1 else {
         throw CommandError(

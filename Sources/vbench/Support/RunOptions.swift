@@ -21,11 +21,11 @@ struct RunOptions: ParsableArguments {
   @Flag(help: "Keep no features, and use none that were kept.")
   var noCache = false
 
-  @Option(help: "How many images are encoded together.")
-  var batchSize: Int = 32
+  @Option(help: "How many images are encoded together. (default: 32)")
+  var batchSize: Int?
 
   func validate() throws {
-    guard (1...4096).contains(batchSize) else {
+    if let batchSize, !(1...4096).contains(batchSize) {
       throw ValidationError("--batch-size is \(batchSize), allowed are 1 to 4096.")
     }
     guard bootstrap == 0 || (10...1_000_000).contains(bootstrap) else {
@@ -34,6 +34,15 @@ struct RunOptions: ParsableArguments {
     guard cache == nil || !noCache else {
       throw ValidationError("--cache and --no-cache exclude each other.")
     }
+  }
+
+  /// Refuses what is about encoding features, for protocols that train on pictures alone.
+  func refuseFeatureOptions() throws {
+    guard batchSize != nil || cache != nil else { return }
+    throw CommandError(
+      "\(batchSize == nil ? "--cache" : "--batch-size") is about features, and fine-tuning keeps none; "
+        + "leave it out (--train-batch sets how many samples are trained on at once)"
+    )
   }
 
   /// The options as the evaluation takes them.
@@ -45,7 +54,7 @@ struct RunOptions: ParsableArguments {
       bootstrap: bootstrap == 0 ? nil : try BootstrapOptions(replicates: bootstrap, seed: seed)
     )
     options.splits.seed = seed
-    options.batchSize = batchSize
+    if let batchSize { options.batchSize = batchSize }
     return options
   }
 }
