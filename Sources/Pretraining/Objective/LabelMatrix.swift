@@ -49,15 +49,46 @@ package struct LabelMatrix: Equatable, Sendable {
     )
   }
 
+  /// These pairs, then others.
+  ///
+  /// - Parameter other: of as many columns.
+  /// - Returns: `count` + `other.count` rows.
+  package func appending(_ other: LabelMatrix) -> LabelMatrix {
+    precondition(columns == other.columns, "labels of \(columns) and of \(other.columns) columns")
+    return LabelMatrix(
+      count: count + other.count,
+      columns: columns,
+      words: words + other.words,
+      sizes: sizes + other.sizes
+    )
+  }
+
+  /// Puts pairs of the same labels together.
+  ///
+  /// - Returns: the number of each pair's group, from 0 in the order of their first pairs; and the
+  ///   labels of each group.
+  package func groups() -> (numbers: [Int], labels: LabelMatrix) {
+    var numbers: [ArraySlice<UInt64>: Int] = [:]
+    var firsts: [Int] = []
+    let groups = (0..<count).map { row in
+      let words = words(ofRow: row)
+      if let number = numbers[words] { return number }
+      numbers[words] = firsts.count
+      firsts.append(row)
+      return firsts.count - 1
+    }
+    return (groups, rows(firsts))
+  }
+
   /// How likely two different pairs have the same labels: the share of InfoNCE's false negatives.
   ///
   /// In 0...1; 0 for fewer than two pairs.
   package var sharedShare: Double {
     guard count > 1 else { return 0 }
-    let groups = (0..<count).reduce(into: [:]) { groups, row in
-      groups[Array(words(ofRow: row)), default: 0] += 1
-    }
-    let shared = groups.values.reduce(0.0) { $0 + Double($1) * Double($1 - 1) }
+    let (numbers, labels) = groups()
+    var sizes = [Int](repeating: 0, count: labels.count)
+    for number in numbers { sizes[number] += 1 }
+    let shared = sizes.reduce(0.0) { $0 + Double($1) * Double($1 - 1) }
     return shared / (Double(count) * Double(count - 1))
   }
 
@@ -67,19 +98,6 @@ package struct LabelMatrix: Equatable, Sendable {
   }
 
   private static func wordsPerRow(_ columns: Int) -> Int { (columns + 63) / 64 }
-
-  /// Whether two pairs have the same labels; two without any have.
-  ///
-  /// - Parameters:
-  ///   - row: of this matrix.
-  ///   - otherRow: of the other one.
-  ///   - other: of as many columns; may be this one.
-  /// - Returns: true where no label differs.
-  package func isEqual(_ row: Int, to otherRow: Int, of other: LabelMatrix) -> Bool {
-    // Rows of different sizes differ; of the same size, they are equal when they share all.
-    let size = sizes[row]
-    return size == other.sizes[otherRow] && shared(row, otherRow, of: other) == size
-  }
 
   /// The cosine of two pairs' label vectors: how alike their labels are.
   ///

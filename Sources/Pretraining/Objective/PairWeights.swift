@@ -19,7 +19,7 @@ package enum PairWeights {
   ///   - queue: the labels of the queue, newest first.
   ///   - objective: which loss; not soft targets.
   /// - Returns: [B, B + Q]; 0 for an anchor and itself.
-  /// - Complexity: O(B · (B + Q)): a hundredth of a second per million pairs.
+  /// - Complexity: O(B · (B + Q)), and a cosine for each two sets of labels that occur.
   package static func make(
     anchors: LabelMatrix,
     queue: LabelMatrix,
@@ -27,24 +27,26 @@ package enum PairWeights {
   ) -> [Float] {
     precondition(objective.loss != .softTargets, "soft targets have no weights")
     let columns = anchors.count + queue.count
+    let (groups, labels) = anchors.appending(queue).groups()
+    var speeds = [[Float]](repeating: [], count: labels.count)
     var weights = [Float](repeating: 0, count: anchors.count * columns)
     for row in 0..<anchors.count {
-      let start = row * columns
+      let own = groups[row]
+      if speeds[own].isEmpty { speeds[own] = objective.weights(of: own, against: labels) }
+      // No group has this number where false negatives stay.
+      let eliminated = objective.eliminatesFalseNegatives ? own : -1
       var vacancies = 0
       for column in 0..<anchors.count where column != row {
-        if let weight = objective.weight(row, of: anchors, against: column, of: anchors) {
-          weights[start + column] = weight
-        } else {
+        if groups[column] == eliminated {
           vacancies += 1
+        } else {
+          weights[row * columns + column] = speeds[own][groups[column]]
         }
       }
       var room = objective.refill.room(vacancies: vacancies, queue: queue.count)
-      for entry in 0..<queue.count {
+      for column in anchors.count..<columns where groups[column] != eliminated {
         guard room > 0 else { break }
-        guard let weight = objective.weight(row, of: anchors, against: entry, of: queue) else {
-          continue
-        }
-        weights[start + anchors.count + entry] = weight
+        weights[row * columns + column] = speeds[own][groups[column]]
         room -= 1
       }
     }
@@ -69,31 +71,31 @@ package enum SoftTargets {
     queue: LabelMatrix,
     temperature: Double
   ) -> [Float] {
-    (0..<anchors.count).flatMap { row in
-      let cosines =
-        (0..<anchors.count).map { anchors.cosine(row, with: $0, of: anchors) }
-        + (0..<queue.count).map { anchors.cosine(row, with: $0, of: queue) }
-      // Cosines are at most 1, which the anchor itself has: the shift of a stable softmax.
-      let shares = cosines.map { exp(($0 - 1) / temperature) }
-      let sum = shares.reduce(0, +)
-      return shares.map { Float($0 / sum) }
+    let (groups, labels) = anchors.appending(queue).groups()
+    var shares = [[Float]](repeating: [], count: labels.count)
+    return (0..<anchors.count).flatMap { row in
+      let own = groups[row]
+      if shares[own].isEmpty {
+        // Cosines are at most 1, which the anchor itself has: the shift of a stable softmax.
+        let terms = (0..<labels.count).map {
+          exp((labels.cosine(own, with: $0, of: labels) - 1) / temperature)
+        }
+        let sum = groups.reduce(0) { $0 + terms[$1] }
+        shares[own] = terms.map { Float($0 / sum) }
+      }
+      return groups.map { shares[own][$0] }
     }
   }
 }
 
 extension ContrastiveObjective {
-  /// The weight of a candidate that isn't the anchor's own; nil where it is no negative.
-  fileprivate func weight(
-    _ anchor: Int,
-    of anchors: LabelMatrix,
-    against candidate: Int,
-    of candidates: LabelMatrix
-  ) -> Float? {
-    guard eliminatesFalseNegatives else { return 1 }
-    guard !anchors.isEqual(anchor, to: candidate, of: candidates) else { return nil }
-    guard loss == .coupling else { return 1 }
-    let distance = 1 - anchors.cosine(anchor, with: candidate, of: candidates)
-    return Float(gamma == 1 ? distance : pow(distance, gamma))
+  /// The weight of candidates of other labels, by their labels' row.
+  fileprivate func weights(of anchor: Int, against labels: LabelMatrix) -> [Float] {
+    (0..<labels.count).map { candidate in
+      guard loss == .coupling else { return 1 }
+      let distance = 1 - labels.cosine(anchor, with: candidate, of: labels)
+      return Float(gamma == 1 ? distance : pow(distance, gamma))
+    }
   }
 }
 
