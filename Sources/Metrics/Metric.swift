@@ -26,6 +26,22 @@ package enum Metric: String, CaseIterable, Sendable {
   case precision
   /// The mean negative log-probability of the label, in nats.
   case logLoss = "log-loss"
+  /// The share of images whose text is the most similar one.
+  case imageToTextRecallAt1 = "image-to-text-recall-at-1"
+  /// The share of images whose text is among the 5 most similar.
+  case imageToTextRecallAt5 = "image-to-text-recall-at-5"
+  /// The share of images whose text is among the 10 most similar.
+  case imageToTextRecallAt10 = "image-to-text-recall-at-10"
+  /// The median over images of their text's rank.
+  case imageToTextMedianRank = "image-to-text-median-rank"
+  /// The share of texts whose image is the most similar one.
+  case textToImageRecallAt1 = "text-to-image-recall-at-1"
+  /// The share of texts whose image is among the 5 most similar.
+  case textToImageRecallAt5 = "text-to-image-recall-at-5"
+  /// The share of texts whose image is among the 10 most similar.
+  case textToImageRecallAt10 = "text-to-image-recall-at-10"
+  /// The median over texts of their image's rank.
+  case textToImageMedianRank = "text-to-image-median-rank"
 
   /// The name in code and files.
   package var identifier: String { rawValue }
@@ -48,11 +64,24 @@ package enum Metric: String, CaseIterable, Sendable {
     case .specificity: "Specificity"
     case .precision: "Precision"
     case .logLoss: "Log loss"
+    case .imageToTextRecallAt1: "Image-to-text R@1"
+    case .imageToTextRecallAt5: "Image-to-text R@5"
+    case .imageToTextRecallAt10: "Image-to-text R@10"
+    case .imageToTextMedianRank: "Image-to-text median rank"
+    case .textToImageRecallAt1: "Text-to-image R@1"
+    case .textToImageRecallAt5: "Text-to-image R@5"
+    case .textToImageRecallAt10: "Text-to-image R@10"
+    case .textToImageMedianRank: "Text-to-image median rank"
     }
   }
 
   /// Whether more is better.
-  package var higherIsBetter: Bool { self != .logLoss }
+  package var higherIsBetter: Bool {
+    switch self {
+    case .logLoss, .imageToTextMedianRank, .textToImageMedianRank: false
+    default: true
+    }
+  }
 
   /// The unit; nil for plain numbers.
   package var unit: String? { self == .logLoss ? "nat" : nil }

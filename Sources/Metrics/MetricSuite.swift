@@ -71,6 +71,30 @@ package enum MetricSuite {
     )
   }
 
+  /// Measures how images found their texts and texts their images.
+  ///
+  /// - Parameters:
+  ///   - predictions: N pairs.
+  ///   - options: how intervals are made; nil makes none.
+  ///   - groups: for each of the N pairs, the number of the group (e.g. the patient) whose pairs are
+  ///     resampled together; nil resamples each on its own.
+  /// - Returns: records ready for a result.
+  package static func evaluate(
+    _ predictions: RetrievalPredictions,
+    bootstrap options: BootstrapOptions?,
+    groups: [Int]? = nil
+  ) -> MetricReport {
+    report(
+      predictions,
+      options,
+      groups,
+      confusionMatrix: nil,
+      curves: [],
+      mistrustReasons: predictions.isIndifferent
+        ? ["all images and texts are equally similar"] : []
+    )
+  }
+
   private static func report<P: MeasurablePredictions>(
     _ predictions: P,
     _ options: BootstrapOptions?,
