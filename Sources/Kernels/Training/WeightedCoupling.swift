@@ -1,9 +1,10 @@
 import Glibc
 package import Parallelism
 
-// Plain loops in double: 12 bytes read or written and one exponential per logit. For 1,024 pairs of
-// images and texts and a queue of 4,096, these are 10 million exponentials for both directions; the
-// encoders (ViT-B/16 and BERT, forth and back) take 10 teraflops for as many pairs and more.
+// Plain loops in double: 12 bytes read or written and one exponential per logit. For 1,024 pairs and a
+// queue of 4,096 that is 5 million logits in each direction: 0.2 s with two threads, on a machine that
+// had other work, against 160 teraflops of the encoders (ViT-B/16 and BERT, forth and back), minutes.
+// The vectors of softmax's cross-entropy would do it in float32, where a loss of 1e-6 keeps one digit.
 extension ComputeContext {
   /// Σ over rows of log(1 + Σ_{j≠i} w_j · e^(x_j − x_i)) with i the row's positive, and its gradient.
   ///
