@@ -211,12 +211,17 @@ struct ClauseReader {
     mentions.append(mention)
   }
 
-  /// 未见出血 白内障: behind white space a denial of lesions goes on for lesions only.
+  /// Whether a finding behind others is no longer meant by the cue before them.
+  ///
+  /// 未见出血 白内障: behind white space a denial of lesions goes on for lesions only. 考虑糖尿病视网膜病变、出血:
+  /// a doubt of diseases goes on for diseases only, since what is seen isn't doubted.
   private mutating func beginsAnew(_ index: Int, _ finding: Int) -> Bool {
-    guard let open = reach, open.used, scan.tokens[index].followsSpace, join == nil,
-      let last = mentions.last, traits[last.finding].kind == .lesion,
-      traits[finding].kind != .lesion
-    else { return false }
+    guard let open = reach, open.used, let last = mentions.last else { return false }
+    let kinds = (traits[last.finding].kind, traits[finding].kind)
+    let isApart = scan.tokens[index].followsSpace && join == nil
+    let endsDenial = isApart && kinds.0 == .lesion && kinds.1 != .lesion
+    let endsDoubt = open.state == .uncertain && kinds.0 == .disease && kinds.1 != .disease
+    guard endsDenial || endsDoubt else { return false }
     reach = nil
     groupStart = mentions.count
     return true

@@ -4,7 +4,8 @@
 /// state is read from the cues of its clause. Rules are this project's own; no published extractor is
 /// copied.
 ///
-/// Speed: see `Tests/ReportLabelsTests/SpeedTests.swift`.
+/// Speed, release build, one core of an Intel Xeon at 2.5 GHz (AVX-512): 140,000 to 180,000 reports a second of
+/// processor time at 43 characters on average, of the synthetic collection, cut at 50.
 package struct LabelExtractor: Sendable {
   /// The findings that labels are about.
   package let table: FindingTable
@@ -45,8 +46,8 @@ package struct LabelExtractor: Sendable {
 
   /// The labels of one eye, or of both together.
   ///
-  /// A normal fundus is overruled by anything that is present or uncertain in the same eye, but for
-  /// the photograph's quality.
+  /// A normal fundus is overruled by anything that is present or suspected in words in the same eye,
+  /// but for the photograph's quality. A borderline ratio (C/D 0.6) doesn't overrule it.
   ///
   /// - Parameters:
   ///   - evidence: what a report says.
@@ -60,7 +61,8 @@ package struct LabelExtractor: Sendable {
     }
     for index in labels.indices where labels[index] && traits[index].kind == .normal {
       labels[index] = !evidence.contains { item in
-        item.eye.covers(eye) && (item.state == .present || item.state == .uncertain)
+        item.eye.covers(eye)
+          && (item.state == .present || item.state == .uncertain && item.cue != nil)
           && traits[item.finding].kind.isAbnormal
       }
     }

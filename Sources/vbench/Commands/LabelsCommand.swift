@@ -182,12 +182,11 @@ struct LabelsCommand: ParsableCommand {
       "\(output.printable): \(summary.reports.of("report")), "
         + "\(summary.silent.grouped) of them without a known finding"
     )
+    // Chinese characters are wider than Latin ones: they come last, where nothing is aligned.
     let rows = table.findings.compactMap { finding in
-      summary.positive[finding.name].map { [finding.chinese, finding.name, $0.grouped] }
+      summary.positive[finding.name].map { [finding.name, $0.grouped, finding.chinese.printable] }
     }
-    for row in rows.sorted(by: { ($0[1]) < ($1[1]) }) {
-      print("  \(row[1])  \(row[0].printable)  \(row[2])")
-    }
+    for line in aligned(rows, indent: "  ") { print(line) }
   }
 }
 

@@ -145,10 +145,9 @@ final class LabelFile {
     try handle.synchronize()
     try handle.close()
     if FileManager.default.fileExists(atPath: url.path(percentEncoded: false)) {
-      _ = try FileManager.default.replaceItemAt(url, withItemAt: unfinished)
-    } else {
-      try FileManager.default.moveItem(at: unfinished, to: url)
+      try FileManager.default.removeItem(at: url)
     }
+    try FileManager.default.moveItem(at: unfinished, to: url)
   }
 
   /// Removes what was begun.
