@@ -4,8 +4,9 @@
 /// state is read from the cues of its clause. Rules are this project's own; no published extractor is
 /// copied.
 ///
-/// Speed, release build, one core of an Intel Xeon at 2.5 GHz (AVX-512): 140,000 to 180,000 reports a second of
-/// processor time at 43 characters on average, of the synthetic collection, cut at 50.
+/// Speed, release build, one core of an Intel Xeon at 2.5 GHz: 140,000 to 180,000 reports per second of
+/// processor time (of a busy machine; reading only), the synthetic collection's reports cut at 50
+/// characters, 43 on average.
 package struct LabelExtractor: Sendable {
   /// The findings that labels are about.
   package let table: FindingTable
