@@ -75,6 +75,12 @@ let package = Package(
     .module("Randomness"),
     .module("Results"),
     .module("Tokenization"),
+    .target(
+      name: "ReportLabels",
+      dependencies: ["Yams"],
+      resources: [.embedInCode("findings.yaml")],
+      swiftSettings: commonSettings
+    ),
     // Level 1
     .module("Kernels", ["CKernels", "COpenBLAS", "COneDNN", "Parallelism"]),
     .module("Imaging", ["CCodecs", "CKernels", "Parallelism", "Randomness"]),
@@ -110,11 +116,20 @@ let package = Package(
         "Randomness",
       ]
     ),
+    .module(
+      "Pretraining",
+      [
+        "Models", "Training", "Layers", "Autograd", "Tensors", "Kernels", "Optimizers",
+        "Checkpoints", "Datasets", "Imaging", "Metrics", "Results", "Tokenization", "ReportLabels",
+        "Parallelism", "Randomness",
+      ]
+    ),
     // Level 7
     .executableTarget(
       name: "vbench",
       dependencies: [
-        "Evaluation", "Models", "Checkpoints", "Datasets", "Imaging", "Reporting", "Results",
+        "Evaluation", "Pretraining", "ReportLabels", "Models", "Checkpoints", "Datasets", "Imaging",
+        "Reporting", "Results",
         "Tokenization", "Tensors", "Kernels", "Parallelism", "Optimizers", "Metrics", "Training",
         argumentParser,
       ],
@@ -160,6 +175,14 @@ let package = Package(
       [
         "Checkpoints", "Datasets", "Imaging", "Layers", "Metrics", "Models", "Optimizers",
         "Parallelism", "Reporting", "Results", "Tensors", "Tokenization", "Training",
+      ]
+    ),
+    .tests(of: "ReportLabels", ["Datasets"]),
+    .tests(
+      of: "Pretraining",
+      [
+        "Autograd", "Checkpoints", "Datasets", "Imaging", "Layers", "Models", "Optimizers",
+        "Parallelism", "Randomness", "Tensors", "Tokenization", "Training",
       ]
     ),
     .testTarget(

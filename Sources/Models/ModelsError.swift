@@ -10,6 +10,8 @@ package struct ModelsError: Error, Equatable, Sendable, CustomStringConvertible 
     case unrecognized(detail: String)
     /// Tensors are missing, unexpected or of another shape.
     case mismatch(CheckpointComparison)
+    /// A weight is infinite or no number, or a variance is below 0.
+    case impossibleWeight(tensor: String, index: Int, found: Float)
     /// The model has no text encoder, but one is needed.
     case noTextEncoder
     /// The checkpoint holds no vocabulary, but one is needed.
@@ -43,6 +45,9 @@ package struct ModelsError: Error, Equatable, Sendable, CustomStringConvertible 
         "no known model has these tensors: \(detail); name it with --architecture"
       case .mismatch(let comparison):
         comparison.description
+      case .impossibleWeight(let tensor, let index, let found):
+        "element \(index) of \(tensor) is \(found), expected a finite number, of a variance 0 or more; "
+          + "get weights of a training that didn't fail"
       case .noTextEncoder:
         "the model has no text encoder, which zero-shot and text features need; "
           + "use a linear probe, or a checkpoint of a CLIP model"

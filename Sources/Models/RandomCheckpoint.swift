@@ -44,3 +44,21 @@ package enum RandomCheckpoint {
     )
   }
 }
+
+extension Architecture {
+  /// Makes an architecture that learns from another size of images, positions included.
+  ///
+  /// - Parameter imageSize: the side in pixels; whether it is possible, a model's initializer says.
+  package mutating func learn(imageSize: Int) {
+    apply(imageSize: imageSize, contextLength: nil)
+    switch vision {
+    case .transformer(var transformer):
+      transformer.positionGrid = imageSize / transformer.patchSize
+      vision = .transformer(transformer)
+    case .modifiedResNet(var network):
+      network.positionGrid = imageSize / 32
+      vision = .modifiedResNet(network)
+    case .resNet: break
+    }
+  }
+}

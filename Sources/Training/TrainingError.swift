@@ -18,6 +18,8 @@ package struct TrainingError: Error, Equatable, Sendable {
     case newerState(found: Int, supported: Int)
     /// A file of the training that can't be written.
     case notWritable(detail: String)
+    /// A folder that another training is at work in.
+    case busy
   }
 
   /// What went wrong.
@@ -60,6 +62,9 @@ extension TrainingError: CustomStringConvertible {
         + " delete state.h5 to begin anew"
     case .notWritable(let detail):
       "can't be written: \(detail)"
+    case .busy:
+      "another command trains here, from the same data with the same settings; wait until it has"
+        + " ended, or choose another folder of reports"
     }
   }
 }

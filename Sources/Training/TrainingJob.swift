@@ -42,6 +42,8 @@ package protocol TrainingJob: AnyObject {
   /// - Returns: the loss; nil where none of the samples can be used.
   /// - Throws: what ends the training; its last saved state stays.
   func loss(of batch: TrainingBatch, on executor: TapeExecutor) throws -> BatchLoss?
+  /// Called once the optimiser has made a step, for what follows the weights.
+  func stepMade()
   /// How good the model is now, on validation samples.
   func validate() throws -> ValidationScore
 }
@@ -61,6 +63,8 @@ extension TrainingJob {
   package var executorOptions: TapeExecutor.Options { TapeExecutor.Options() }
   /// None.
   package var state: [(name: String, tensor: Tensor)] { [] }
+  /// Does nothing: nothing follows the weights.
+  package func stepMade() {}
   /// Does nothing: there is no other state.
   package func load(_ state: [(name: String, tensor: Tensor)]) throws {}
 }

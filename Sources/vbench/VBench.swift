@@ -18,9 +18,10 @@ import Results
       """,
     version: Environment.programVersion,
     subcommands: [
-      EvaluateCommand.self, FinetuneCommand.self, PredictCommand.self, EmbedCommand.self,
-      ConvertCommand.self, InitializeCommand.self, InspectCommand.self, DatasetsCommand.self,
-      DemoCommand.self, BenchCommand.self,
+      EvaluateCommand.self, FinetuneCommand.self, PretrainCommand.self, PredictCommand.self,
+      EmbedCommand.self, ConvertCommand.self, InitializeCommand.self, InspectCommand.self,
+      DatasetsCommand.self,
+      LabelsCommand.self, DemoCommand.self, BenchCommand.self,
     ]
   )
 }

@@ -35,6 +35,17 @@ extension CommandLineTests {
       #expect(program.names == ["a.h5", "b.h5", "c.h5"])
     }
 
+    @Test func aDiskWithoutRoomFailsTheCommandAndLeavesNothing() throws {
+      let program = try Program()
+      defer { program.removeFolder() }
+      // Files may have 2000 blocks of 512 bytes: an eighth of what is to be written.
+      let script = "trap '' XFSZ; ulimit -f 2000; exec \"$0\" initialize resnet-small large.h5"
+      let run = try program.start(["-c", script, Program.path], executable: "/bin/sh")
+      let outcome = try program.finish(run)
+      expectFailure(outcome, status: 1, containing: "large.h5", "can't be written")
+      #expect(program.names.isEmpty)
+    }
+
     @Test func aResNetIsTrainedFromNothing() throws {
       let scene = try TrainingScene()
       defer { scene.program.removeFolder() }
@@ -118,6 +129,8 @@ extension CommandLineTests {
       expectFailure(refused, status: 64, containing: "kept.h5", "--force")
       let same = try scene.program.run(command("--trained", "./tiny.h5", "--force"))
       expectFailure(same, status: 64, containing: "input")
+      let nowhere = try scene.program.run(command("--trained", "missing/graded.h5"))
+      expectFailure(nowhere, status: 64, containing: "missing/graded.h5", "no such folder")
       #expect(scene.program.names == ["kept.h5", "sets.yaml", "tiny.h5"])
       let kept = scene.program.folder.appending(path: "kept.h5")
       #expect(try Data(contentsOf: kept) == Data("mine".utf8))

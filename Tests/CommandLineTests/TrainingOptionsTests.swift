@@ -45,6 +45,16 @@ extension CommandLineTests {
       of("finetune", "--weight-decay", "0,1", says: "--weight-decay", "one"),
       of("finetune", "--weight-decay=-1", says: "--weight-decay"),
       of("finetune", "--epochs", "0", says: "epochs is 0", "at least 1"),
+      of("finetune", "--epochs", "\(Int.max)", says: "epochs is \(Int.max)", "at most 1000000"),
+      of(
+        "linear-probe",
+        "--solver",
+        "adamw",
+        "--train-batch",
+        "\(Int.max)",
+        says: "batch size is \(Int.max)",
+        "at most 1000000"
+      ),
       of("finetune", "--learning-rate", "0", says: "learning rate"),
       of("finetune", "--learning-rate", "nan", says: "learning rate"),
       of("finetune", "--label-smoothing", "1", says: "label smoothing"),

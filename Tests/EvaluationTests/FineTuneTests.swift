@@ -90,6 +90,26 @@ import Training
     #expect(changed.steps == 24)
   }
 
+  @Test("Two commands don't train the same in one folder")
+  func twoAtOnce() throws {
+    let scene = try Scene()
+    let folder = scene.folder.appending(path: "training")
+    let first = try scene.run(fineTuning(), "disease")
+    let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+    let seed = folder.appending(path: try require(names.first { $0.hasSuffix("seed-0") })).path
+    let files = try FileManager.default.contentsOfDirectory(atPath: seed).sorted()
+    let checkpoint = scene.folder.appending(path: "trained.h5")
+    try FolderLock.holding(seed) {
+      #expect(throws: TrainingError(.busy, path: seed)) { try scene.run(fineTuning(), "disease") }
+      #expect(throws: TrainingError(.busy, path: seed)) {
+        try scene.fineTune(fineTuning(), "disease", keeping: checkpoint)
+      }
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: seed).sorted() == files)
+    #expect(!FileManager.default.fileExists(atPath: checkpoint.path))
+    #expect(try scene.run(fineTuning(), "disease").result.measures(first.result))
+  }
+
   @Test(
     "Interrupted after any step, a training ends with the bits of one that never was",
     arguments: [1, 5]

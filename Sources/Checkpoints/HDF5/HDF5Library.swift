@@ -45,6 +45,9 @@ enum HDF5Library {
   /// Sets the library up once and silences it for this thread (its error stacks are per thread).
   private static func prepare(_ isReady: inout Bool) {
     if !isReady {
+      // Every file is closed by its owner. What the library does as the process ends would touch a
+      // file whose closing failed, as on a full disk, and crash.
+      _ = H5dont_atexit()
       _ = H5open()
       // No filter plug-in is ever loaded: a file must not choose code to run.
       _ = H5PLset_loading_state(0)

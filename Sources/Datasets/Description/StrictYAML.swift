@@ -1,7 +1,7 @@
 import Yams
 
 /// One value of a YAML file with its place, read strictly: what is not expected is an error.
-struct YAMLValue {
+package struct YAMLValue {
   let node: Node
   /// The file's path, for errors.
   let file: String
@@ -15,7 +15,7 @@ struct YAMLValue {
   ///   - file: the file's path, for errors.
   /// - Returns: the document's value, or nil where the text is blank or holds comments only.
   /// - Throws: `DatasetsError` with the line where the text is no YAML or repeats a key.
-  static func parse(_ text: String, file: String) throws -> YAMLValue? {
+  package static func parse(_ text: String, file: String) throws -> YAMLValue? {
     do {
       guard let node = try compose(yaml: text) else { return nil }
       return YAMLValue(node: node, file: file, key: "the file")
@@ -25,15 +25,15 @@ struct YAMLValue {
   }
 
   /// `file:line`.
-  var place: String { "\(file):\(node.mark?.line ?? 0)" }
+  package var place: String { "\(file):\(node.mark?.line ?? 0)" }
 
   /// An error at this value's place.
-  func failure(_ reason: DatasetsError.Reason) -> DatasetsError {
+  package func failure(_ reason: DatasetsError.Reason) -> DatasetsError {
     DatasetsError(reason, path: file, line: node.mark?.line, column: node.mark?.column)
   }
 
   /// The scalar's text as written, whatever YAML takes it for: `no` and `1` are texts too.
-  func string() throws -> String {
+  package func string() throws -> String {
     guard let scalar = node.scalar, !isNull else { throw wrongType("a text") }
     guard !scalar.string.trimmed.isEmpty else {
       throw failure(
@@ -48,7 +48,7 @@ struct YAMLValue {
   /// - Parameter minimum: the least allowed value.
   /// - Returns: the number.
   /// - Throws: `DatasetsError` with its place where it is none or less.
-  func integer(atLeast minimum: Int) throws -> Int {
+  package func integer(atLeast minimum: Int) throws -> Int {
     guard let scalar = node.scalar, scalar.style == .plain, let number = Int(scalar.string) else {
       throw wrongType("a whole number")
     }
@@ -63,7 +63,7 @@ struct YAMLValue {
   /// - Parameter range: the allowed numbers.
   /// - Returns: the number.
   /// - Throws: `DatasetsError` with its place where it is none or another one.
-  func integer(in range: ClosedRange<Int>) throws -> Int {
+  package func integer(in range: ClosedRange<Int>) throws -> Int {
     let number = try integer(atLeast: range.lowerBound)
     guard number <= range.upperBound else {
       let allowed = "\(range.lowerBound)…\(range.upperBound)"
@@ -77,7 +77,7 @@ struct YAMLValue {
   /// - Parameter range: the allowed numbers.
   /// - Returns: the number.
   /// - Throws: `DatasetsError` with its place where it is none or another one.
-  func number(in range: ClosedRange<Double>) throws -> Double {
+  package func number(in range: ClosedRange<Double>) throws -> Double {
     guard let scalar = node.scalar, scalar.style == .plain, let number = Double(scalar.string),
       number.isFinite
     else { throw wrongType("a number") }
@@ -89,7 +89,7 @@ struct YAMLValue {
   }
 
   /// `true` or `false`, not quoted.
-  func flag() throws -> Bool {
+  package func flag() throws -> Bool {
     guard let scalar = node.scalar, scalar.style == .plain, let flag = Bool(scalar.string) else {
       throw wrongType("true or false")
     }
@@ -97,7 +97,7 @@ struct YAMLValue {
   }
 
   /// A name as data sets, tasks and roots have: small letters, digits and hyphens.
-  func identifier() throws -> String {
+  package func identifier() throws -> String {
     let text = try string()
     guard text.wholeMatch(of: /[a-z0-9][a-z0-9-]*/) != nil else {
       let allowed = "small letters, digits and hyphens"
@@ -117,7 +117,7 @@ struct YAMLValue {
   }
 
   /// The items of a sequence, at least one.
-  func items() throws -> [YAMLValue] {
+  package func items() throws -> [YAMLValue] {
     guard let sequence = node.sequence else { throw wrongType("a list") }
     guard !sequence.isEmpty else {
       throw failure(.invalidValue(key: key, found: "[]", allowed: "a list of at least one item"))
@@ -126,7 +126,7 @@ struct YAMLValue {
   }
 
   /// A list of texts without repetition.
-  func strings() throws -> [String] {
+  package func strings() throws -> [String] {
     var texts: [String] = []
     for item in try items() {
       let text = try item.string()
@@ -139,7 +139,7 @@ struct YAMLValue {
   }
 
   /// One of the names of an enumeration.
-  func choice<Choice: RawRepresentable & CaseIterable>(
+  package func choice<Choice: RawRepresentable & CaseIterable>(
     of type: Choice.Type
   ) throws -> Choice where Choice.RawValue == String {
     let text = try string()
@@ -158,7 +158,7 @@ struct YAMLValue {
   ///   - allowed: the keys that it may have.
   /// - Returns: the keys and values in the order of the file.
   /// - Throws: `DatasetsError` with its place where it is no mapping or has another key.
-  func mapping(_ within: String, allowed: [String]? = nil) throws -> YAMLMapping {
+  package func mapping(_ within: String, allowed: [String]? = nil) throws -> YAMLMapping {
     guard let mapping = node.mapping else { throw wrongType("a mapping (key: value)") }
     var entries: [YAMLMapping.Entry] = []
     for (keyNode, value) in mapping {
@@ -191,25 +191,26 @@ struct YAMLValue {
 }
 
 /// A mapping of a YAML file, its keys in the order of the file.
-struct YAMLMapping {
+package struct YAMLMapping {
   /// One key with its value.
-  struct Entry {
-    let key: String
+  package struct Entry {
+    package let key: String
     let keyValue: YAMLValue
-    let value: YAMLValue
+    package let value: YAMLValue
   }
 
   let whole: YAMLValue
   let within: String
-  let entries: [Entry]
+  package let entries: [Entry]
 
   /// The value of `key`, if the mapping has it.
-  subscript(key: String) -> YAMLValue? {
+  /// - Parameter key: the key.
+  package subscript(key: String) -> YAMLValue? {
     entries.first { $0.key == key }?.value
   }
 
   /// The value of a key that must be there.
-  func require(_ key: String) throws -> YAMLValue {
+  package func require(_ key: String) throws -> YAMLValue {
     guard let value = self[key] else {
       throw whole.failure(.missingKey(key: key, within: within))
     }
@@ -222,7 +223,7 @@ struct YAMLMapping {
   ///   - key: the key.
   ///   - allowed: what would give it a meaning.
   /// - Throws: `DatasetsError` with its place where the key is there.
-  func refuse(_ key: String, because allowed: String) throws {
+  package func refuse(_ key: String, because allowed: String) throws {
     guard let entry = entries.first(where: { $0.key == key }) else { return }
     throw entry.keyValue.failure(.invalidValue(key: key, found: "present", allowed: allowed))
   }

@@ -75,29 +75,29 @@ final class FineTuner {
   ///   - material: what it works on.
   ///   - seed: the repeat's seed.
   /// - Returns: the test samples' probabilities.
-  /// - Throws: `EvaluationError.interrupted` when asked to stop; `TrainingError`, and what reading
-  ///   the checkpoint throws.
+  /// - Throws: `EvaluationError.interrupted` when asked to stop; `TrainingError`, `busy` where another
+  ///   command trains the same; what reading the checkpoint throws.
   func run(_ material: Material, seed: UInt64) throws -> ScoredSamples {
     let facts = facts(material, seed: seed)
     let folder = try folder(facts, material, seed: seed)
-    let file = folder.appending(path: "finished.json")
-    if options.cache != nil, let kept = FinishedRepeat.kept(at: file, facts: facts) {
-      return kept.scored(material.splits.test)
+    return try FolderLock.holding(folder.path(percentEncoded: false)) {
+      let file = folder.appending(path: "finished.json")
+      if options.cache != nil, let kept = FinishedRepeat.kept(at: file, facts: facts) {
+        return kept.scored(material.splits.test)
+      }
+      let trained = try train(material, seed: seed, facts: facts, in: folder)
+      try finish(trained, in: folder)
+      return trained.finished.scored(material.splits.test)
     }
-    let trained = try train(material, seed: seed, facts: facts, in: folder)
-    try finish(trained, material, seed: seed)
-    return trained.finished.scored(material.splits.test)
   }
 
   /// Keeps what a repeat said, and gives back the room of what it needed to go on.
   ///
   /// - Parameters:
   ///   - trained: the repeat.
-  ///   - material: what it worked on.
-  ///   - seed: its seed.
+  ///   - folder: its folder.
   /// - Throws: `ResultsError` where nothing can be written.
-  func finish(_ trained: Trained, _ material: Material, seed: UInt64) throws {
-    let folder = try folder(trained.finished.facts, material, seed: seed)
+  private func finish(_ trained: Trained, in folder: URL) throws {
     try trained.finished.write(to: folder.appending(path: "finished.json"))
     removeStates(folder)
   }
@@ -107,16 +107,23 @@ final class FineTuner {
   /// - Parameters:
   ///   - material: what it works on.
   ///   - seed: the repeat's seed.
-  /// - Returns: the classifier with its scores.
-  /// - Throws: as `run`.
-  func train(_ material: Material, seed: UInt64) throws -> Trained {
+  ///   - keep: is given the classifier with its scores, before the state that it could be made from
+  ///     again is deleted.
+  /// - Returns: the test samples' probabilities.
+  /// - Throws: as `run`; what `keep` throws: then the state stays.
+  func train(
+    _ material: Material,
+    seed: UInt64,
+    keep: (Trained) throws -> Void
+  ) throws -> ScoredSamples {
     let facts = facts(material, seed: seed)
-    return try train(
-      material,
-      seed: seed,
-      facts: facts,
-      in: folder(facts, material, seed: seed)
-    )
+    let folder = try folder(facts, material, seed: seed)
+    return try FolderLock.holding(folder.path(percentEncoded: false)) {
+      let trained = try train(material, seed: seed, facts: facts, in: folder)
+      try keep(trained)
+      try finish(trained, in: folder)
+      return trained.finished.scored(material.splits.test)
+    }
   }
 
   private func train(

@@ -36,10 +36,9 @@ extension Evaluator {
     try makeRunsFolder()
     for text in work.warnings { observer.warn("\(contents.dataset.name): \(text)") }
     let seed = settings.seeds[0]
-    let trained = try work.tuner.train(work.material, seed: seed)
-    let scored = trained.finished.scored(work.material.splits.test)
-    if scored.failure == nil { try write(trained, work, to: path, tool: tool) }
-    try work.tuner.finish(trained, work.material, seed: seed)
+    let scored = try work.tuner.train(work.material, seed: seed) { trained in
+      if trained.finished.failure == nil { try write(trained, work, to: path, tool: tool) }
+    }
     return try finish(
       Outcome(
         preset: preset.with(.fineTune(settings)),

@@ -82,8 +82,18 @@ package struct Conversion {
     let tensors = model.parameters.parameters.map {
       TensorDescription(name: $0.name, shape: $0.shape, elementType: .float32)
     }
+    let statistics = Set(model.parameters.parameters.filter(\.isStatistic).map(\.name))
     try CheckpointFile.write(to: output, header: header, tensors: tensors) { tensor in
-      try archive.read(tensor.name, shape: tensor.shape)
+      let values = try archive.read(tensor.name, shape: tensor.shape)
+      let isVariance = statistics.contains(tensor.name) && tensor.name.hasSuffix("running_var")
+      // A rectifier may turn what is no number into 0, so that features wouldn't tell.
+      if let index = values.firstIndex(where: { !$0.isFinite || isVariance && $0 < 0 }) {
+        throw ModelsError(
+          .impossibleWeight(tensor: tensor.name, index: index, found: values[index]),
+          path: input
+        )
+      }
+      return values
     }
     return Report(
       architecture: architecture,

@@ -3,9 +3,9 @@ extension TrainingSettings {
   ///
   /// - Throws: ``TrainingError`` `invalidSetting`, which names the option.
   package func validate() throws {
-    try require(epochs >= 1, "epochs", epochs, "at least 1")
-    try require(batchSize >= 1, "batch size", batchSize, "at least 1")
-    try require(accumulation >= 1, "accumulation", accumulation, "at least 1")
+    try requireCount(epochs, "epochs")
+    try requireCount(batchSize, "batch size")
+    try requireCount(accumulation, "accumulation")
     try requirePositive(learningRate, "learning rate")
     try require(
       layerDecay > 0 && layerDecay <= 1,
@@ -73,6 +73,12 @@ extension TrainingSettings {
       let factor = schedule.dropFactor
       try require(factor > 0 && factor <= 1, "drop factor", factor, "above 0 and at most 1")
     }
+  }
+
+  /// A bound that no training meets: products of counts, such as all steps, stay whole numbers.
+  private func requireCount(_ value: Int, _ option: String) throws {
+    let most = 1_000_000
+    try require((1...most).contains(value), option, value, "at least 1 and at most \(most)")
   }
 
   private func requirePositive(_ value: Double, _ option: String) throws {

@@ -106,6 +106,7 @@ final class StepRunner {
       on: device
     )
     averages?.update(on: device)
+    job.stepMade()
     return .made(loss: sum / weight, weight: weight, gradientNorm: norm.total)
   }
 

@@ -149,6 +149,16 @@ final class EvaluationSession {
     }
   }
 
+  /// The results of runs whose tables nobody prints: those of an ablation.
+  ///
+  /// - Returns: all of them, in order.
+  /// - Throws: the exit code where something failed.
+  func finishedResults() throws -> [RunResult] {
+    if observer.stop.isStated { throw ExitCode(Interruption.shared.exitCode) }
+    if let first = failures.first { throw first.code }
+    return results
+  }
+
   /// Prints and writes the tables of all runs.
   ///
   /// - Throws: the exit code where something failed.

@@ -5,6 +5,7 @@ import Imaging
 import Metrics
 import Models
 import Optimizers
+import Pretraining
 import Results
 import Tokenization
 import Training
@@ -125,7 +126,18 @@ extension TrainingError: ReportedError {
   var exitCode: ExitCode {
     switch reason {
     case .invalidSetting: .wrongUsage
-    case .notWritable: .someFailed
+    case .notWritable, .busy: .someFailed
+    default: .badData
+    }
+  }
+}
+
+extension PretrainingError: ReportedError {
+  var exitCode: ExitCode {
+    switch reason {
+    case .invalidSetting: .wrongUsage
+    case .interrupted: ExitCode(Interruption.shared.exitCode)
+    case .notWritable, .failed: .someFailed
     default: .badData
     }
   }

@@ -9,7 +9,8 @@ enum OutputFile {
   ///   - path: the file to be written.
   ///   - inputs: files that the command reads.
   ///   - force: whether a file that exists may be replaced.
-  /// - Throws: `CommandError` where the output is an input, exists, or is no regular file.
+  /// - Throws: `CommandError` where the output is an input, exists, is no regular file, or lies in a
+  ///   folder that isn't there.
   static func check(_ path: String, inputs: [String], _ force: Bool) throws {
     func place(_ path: String) -> String {
       URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL.path(percentEncoded: false)
@@ -18,7 +19,14 @@ enum OutputFile {
     guard !inputs.map(place).contains(output) else {
       throw CommandError("\(path): it is an input of this command; choose another output")
     }
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: output) else { return }
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: output) else {
+      // Told now, not when hours of work are to be written.
+      let folder = URL(filePath: output).deletingLastPathComponent()
+      guard (try? folder.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true else {
+        throw CommandError("\(path): there is no such folder; make it or choose another output")
+      }
+      return
+    }
     guard attributes[.type] as? FileAttributeType == .typeRegular else {
       throw CommandError("\(path): it is no regular file; choose another output")
     }

@@ -1,0 +1,80 @@
+package import Foundation
+package import Results
+package import Training
+
+/// What one training of an ablation came to.
+package struct AblationScores: Codable, Equatable, Sendable {
+  /// One number.
+  package struct Score: Codable, Equatable, Sendable {
+    /// The protocol, such as `zero-shot`.
+    package var protocolName: String
+    /// The data set and task, such as `synthetic-fundus/disease`.
+    package var task: String
+    /// The metric, such as `auc`.
+    package var metric: String
+    /// Its name in tables.
+    package var metricName: String
+    /// The value on the test split.
+    package var value: Double
+  }
+
+  /// The numbers, in the order of the tables.
+  package var scores: [Score]
+  /// How many seconds the training took, interruptions left out.
+  package var seconds: Double
+  /// How many bytes the training needed at most.
+  package var peakBytes: Int?
+
+  /// The metrics that an ablation looks at, averaged over classes or of a binary task.
+  private static let metrics = ["auc", "ap", "f1"]
+
+  /// Takes what runs on the test split say.
+  ///
+  /// - Parameters:
+  ///   - results: the runs.
+  ///   - training: the training.
+  package init(_ results: [RunResult], _ training: TrainingResult) {
+    scores = results.flatMap { result in
+      result.metrics.compactMap { record in
+        guard Self.metrics.contains(record.identifier),
+          record.averaging == .macro || record.averaging == .none, let value = record.value.number
+        else { return nil }
+        return Score(
+          protocolName: result.evaluationProtocol.name,
+          task: "\(result.dataset.name)/\(result.dataset.task ?? "")",
+          metric: record.identifier,
+          metricName: record.displayName,
+          value: value
+        )
+      }
+    }
+    seconds = training.seconds
+    peakBytes = training.memory.map(\.peak)
+  }
+
+  /// What an earlier command wrote; nil where there is nothing that can be read.
+  ///
+  /// - Parameter file: the file.
+  /// - Returns: the scores.
+  package static func kept(at file: URL) -> AblationScores? {
+    guard let data = try? Data(contentsOf: file) else { return nil }
+    return try? JSONDecoder().decode(AblationScores.self, from: data)
+  }
+
+  /// Writes the scores.
+  ///
+  /// - Parameter file: the file; one that exists is replaced.
+  /// - Throws: ``PretrainingError``: `notWritable`.
+  package func write(to file: URL) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    do {
+      try encoder.encode(self).write(to: file, options: .atomic)
+    } catch {
+      throw PretrainingError(
+        .notWritable(detail: error.localizedDescription),
+        path: file.path(percentEncoded: false)
+      )
+    }
+  }
+}

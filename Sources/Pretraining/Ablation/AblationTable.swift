@@ -1,0 +1,171 @@
+import Foundation
+
+/// The scores of an ablation's arms over seeds, as tables.
+package struct AblationTable {
+  private let plan: AblationPlan
+  private var scores: [AblationPlan.Arm: [UInt64: AblationScores]] = [:]
+
+  /// Begins an empty table.
+  ///
+  /// - Parameter plan: its arms and seeds.
+  package init(_ plan: AblationPlan) { self.plan = plan }
+
+  /// Adds what one training came to.
+  ///
+  /// - Parameters:
+  ///   - new: its scores.
+  ///   - arm: its arm.
+  ///   - seed: its seed.
+  package mutating func add(_ new: AblationScores, arm: AblationPlan.Arm, seed: UInt64) {
+    scores[arm, default: [:]][seed] = new
+  }
+
+  /// A column: one metric of one protocol on one task.
+  private struct Column: Hashable {
+    var protocolName: String
+    var task: String
+    var metric: String
+    var metricName: String
+
+    var title: String { "\(protocolName), \(task): \(metricName)" }
+  }
+
+  private var columns: [Column] {
+    var found: [Column] = []
+    for arm in plan.arms {
+      for seed in plan.seeds {
+        for score in scores[arm]?[seed]?.scores ?? [] {
+          let column = Column(
+            protocolName: score.protocolName,
+            task: score.task,
+            metric: score.metric,
+            metricName: score.metricName
+          )
+          if !found.contains(column) { found.append(column) }
+        }
+      }
+    }
+    return found
+  }
+
+  /// One number per seed that an arm has it for.
+  private func values(_ arm: AblationPlan.Arm, _ column: Column) -> [UInt64: Double] {
+    (scores[arm] ?? [:]).compactMapValues { scores in
+      scores.scores.first {
+        $0.protocolName == column.protocolName && $0.task == column.task
+          && $0.metric == column.metric
+      }?.value
+    }
+  }
+
+  /// One line per training and number.
+  package var csv: String {
+    var lines = ["loss,queue,seed,protocol,task,metric,value,seconds,peak_bytes"]
+    for arm in plan.arms {
+      for seed in plan.seeds {
+        guard let scores = scores[arm]?[seed] else { continue }
+        for score in scores.scores {
+          lines.append(
+            "\(arm.loss.rawValue),\(arm.usesQueue ? "on" : "off"),\(seed),\(score.protocolName),"
+              + "\(score.task),\(score.metric),\(score.value),\(scores.seconds),"
+              + (scores.peakBytes.map { "\($0)" } ?? "")
+          )
+        }
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Means with deviations, then paired differences.
+  package var markdown: String {
+    let protocols = columns.reduce(into: [String]()) { names, column in
+      let name = "\(column.protocolName), \(column.task)"
+      if !names.contains(name) { names.append(name) }
+    }
+    return protocols.map { name in
+      let own = columns.filter { "\($0.protocolName), \($0.task)" == name }
+      return "### \(name)\n\n" + means(own) + "\n" + differences(own)
+    }.joined(separator: "\n")
+  }
+
+  private func means(_ columns: [Column]) -> String {
+    let head = ["Loss", "Queue", "Seeds"] + columns.map(\.metricName)
+    let rows = plan.arms.map { arm in
+      [
+        arm.loss.rawValue, arm.usesQueue ? "on" : "off", "\(scores[arm]?.count ?? 0)",
+      ] + columns.map { Self.summary(Array(values(arm, $0).values)) }
+    }
+    return Self.table(head, rows)
+  }
+
+  /// The pairs of arms that say what a part of the strategy brings.
+  private var comparisons: [(from: AblationPlan.Arm, to: AblationPlan.Arm)] {
+    var pairs: [(AblationPlan.Arm, AblationPlan.Arm)] = []
+    for queue in plan.queues {
+      for loss in plan.losses where loss != .infoNCE && plan.losses.contains(.infoNCE) {
+        pairs.append((.init(loss: .infoNCE, usesQueue: queue), .init(loss: loss, usesQueue: queue)))
+      }
+      if plan.losses.contains(.elimination), plan.losses.contains(.coupling) {
+        pairs.append(
+          (
+            .init(loss: .elimination, usesQueue: queue), .init(loss: .coupling, usesQueue: queue)
+          )
+        )
+      }
+    }
+    if plan.queues.count == 2 {
+      for loss in plan.losses {
+        pairs.append((.init(loss: loss, usesQueue: false), .init(loss: loss, usesQueue: true)))
+      }
+    }
+    return pairs
+  }
+
+  private func differences(_ columns: [Column]) -> String {
+    let rows = comparisons.map { pair in
+      ["\(pair.to.name) − \(pair.from.name)"]
+        + columns.map { column in
+          let (first, second) = (values(pair.from, column), values(pair.to, column))
+          let seeds = plan.seeds.filter { first[$0] != nil && second[$0] != nil }
+          guard !seeds.isEmpty else { return "" }
+          return Self.text(
+            PairedComparison(seeds.compactMap { first[$0] }, seeds.compactMap { second[$0] })
+          )
+        }
+    }
+    guard !rows.isEmpty else { return "" }
+    return "Differences over the same seeds [95 % interval], p of the paired t-test:\n\n"
+      + Self.table(["Difference"] + columns.map(\.metricName), rows)
+  }
+
+  private static func summary(_ values: [Double]) -> String {
+    guard !values.isEmpty else { return "" }
+    let count = Double(values.count)
+    // In rising order: a dictionary's order differs from run to run, and sums with it.
+    let sorted = values.sorted()
+    let mean = sorted.reduce(0, +) / count
+    guard values.count > 1 else { return number(mean) }
+    let squares = sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return "\(number(mean)) ± \(number((squares / (count - 1)).squareRoot()))"
+  }
+
+  private static func text(_ comparison: PairedComparison) -> String {
+    var text = (comparison.mean < 0 ? "−" : "+") + number(abs(comparison.mean))
+    if let interval = comparison.interval {
+      text += " [\(signed(interval.lowerBound)), \(signed(interval.upperBound))]"
+    }
+    if let p = comparison.pValue { text += p < 0.001 ? ", p < 0.001" : ", p = \(number(p))" }
+    return text
+  }
+
+  private static func signed(_ value: Double) -> String {
+    (value < 0 ? "−" : "+") + number(abs(value))
+  }
+
+  private static func number(_ value: Double) -> String { String(format: "%.3f", value) }
+
+  private static func table(_ head: [String], _ rows: [[String]]) -> String {
+    ([head, head.map { _ in "---" }] + rows)
+      .map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,76 @@
+package import Datasets
+package import Models
+import Training
+
+/// What a configuration file of a pre-training says.
+package struct PretrainingConfiguration {
+  /// The weights that a training begins with.
+  package enum Start: Equatable, Sendable {
+    /// A checkpoint's.
+    case checkpoint(String)
+    /// Random ones of an architecture. The images' side is nil for the architecture's own; the
+    /// vocabulary is a file's, or nil for the reports' characters.
+    case random(architecture: String, imageSize: Int?, vocabulary: String?)
+  }
+
+  /// Where pairs come from.
+  package enum Source: Equatable, Sendable {
+    /// A drawn data set of the catalog: its photographs with their reports, in its splits.
+    case dataset(String)
+    /// A table and a folder; a share of the training pairs validates where no column says.
+    case table(PairFile)
+  }
+
+  /// A table of pairs and a folder of photographs.
+  package struct PairFile: Equatable, Sendable {
+    /// The table: CSV, or a JSON object in each line.
+    package var table: String
+    /// The folder of the photographs.
+    package var images: String
+    /// Where the table says what.
+    package var columns = PairColumns()
+    /// Which share of the training pairs validates where no column says, in (0, 1).
+    package var validationShare = 0.1
+  }
+
+  /// How findings are read from reports.
+  package struct Labels: Equatable, Sendable {
+    /// The file of the findings table; nil for the program's own.
+    package var findings: String?
+    /// Whether a suspected finding counts as one.
+    package var countsSuspected = false
+  }
+
+  /// The training's name: of its folder, and in tables.
+  package var name: String
+  /// The seed of everything random.
+  package var seed: UInt64
+  /// The weights that it begins with.
+  package var start: Start
+  /// Where pairs come from.
+  package var source: Source
+  /// How findings are read from reports.
+  package var labels: Labels
+  /// What differs from the released settings.
+  package var changes: [(inout PretrainingSettings) -> Void]
+  /// The trainings of an ablation; nil where the file describes one training.
+  package var ablation: AblationPlan?
+
+  /// Which share of the training pairs validates where the collection names no split.
+  package var validationShare: Double {
+    if case .table(let file) = source { file.validationShare } else { 0.1 }
+  }
+
+  /// The settings of the training.
+  ///
+  /// - Parameter vision: the image encoder, whose released settings are the default.
+  /// - Returns: valid settings.
+  /// - Throws: ``PretrainingError`` for a senseless value.
+  package func settings(for vision: VisionArchitecture) throws -> PretrainingSettings {
+    var settings = PretrainingSettings(for: vision)
+    for change in changes { change(&settings) }
+    settings.training.seed = seed
+    try settings.validate()
+    return settings
+  }
+}

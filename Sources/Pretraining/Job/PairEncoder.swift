@@ -1,0 +1,115 @@
+import Autograd
+import Layers
+import Models
+import Tensors
+
+/// Prepared pairs, before the encoders.
+struct EncodedPairs {
+  /// How many pairs there are.
+  var count: Int
+  /// count × height × width × 3 prepared floats.
+  var pixels: [Float]
+  /// The images' height.
+  var height: Int
+  /// The images' width.
+  var width: Int
+  /// count × context ids.
+  var ids: [Int32]
+  /// How many ids of each text aren't padding.
+  var lengths: [Int]
+}
+
+/// Runs both encoders over a batch, chunk by chunk where it doesn't fit into memory at once.
+///
+/// Gradient caching (Gao et al. 2021): of a chunked batch only features are kept; each chunk runs again
+/// in the backward pass, when its features' gradients are known. The loss is that of the whole batch,
+/// whatever the chunk; batch normalisations, which measure what runs together, measure chunks.
+package struct PairEncoder: Sendable {
+  /// How many pairs run together; nil for all.
+  package var chunk: Int?
+
+  /// States how a batch is cut.
+  ///
+  /// - Parameter chunk: how many pairs run together, at least 2; nil for all.
+  package init(chunk: Int?) {
+    precondition(chunk ?? 2 >= 2, "chunks of \(chunk ?? 0) pairs")
+    self.chunk = chunk
+  }
+
+  /// The features of pairs, rows of length 1.
+  ///
+  /// - Parameters:
+  ///   - pairs: the prepared pairs.
+  ///   - model: with a text encoder.
+  ///   - executor: runs it.
+  ///   - keepsActivations: whether a batch of one chunk keeps what its backward pass needs.
+  /// - Returns: [B, width] of images and of texts.
+  func features(
+    of pairs: EncodedPairs,
+    _ model: Model,
+    on executor: TapeExecutor,
+    keepsActivations: Bool = true
+  ) -> (images: Variable, texts: Variable) {
+    let chunks = Self.chunks(of: pairs.count, size: chunk ?? pairs.count)
+    let isWhole = chunks.count == 1 && keepsActivations
+    let images = chunks.map { range in
+      let pixels = executor.constant(Self.images(range, of: pairs, on: executor.tape.device))
+      let encode = { (images: Variable) in
+        executor.normalized(
+          executor.concatenated(model.features(of: images, .projected, on: executor))
+        )
+      }
+      return isWhole ? encode(pixels) : executor.tape.segment(pixels, encode)
+    }
+    let texts = chunks.map { range in
+      let encode = { (_: Variable) in Self.texts(range, of: pairs, model, on: executor) }
+      // A segment's input is a value; ids aren't, and don't change.
+      let nothing = executor.constant(Tensor([], shape: [0], on: executor.tape.device))
+      return isWhole ? encode(nothing) : executor.tape.segment(nothing, encode)
+    }
+    return (rows(images, on: executor.tape), rows(texts, on: executor.tape))
+  }
+
+  /// Ranges of about the same size; none of fewer than two pairs where there are two.
+  static func chunks(of count: Int, size: Int) -> [Range<Int>] {
+    let number = max((count + size - 1) / max(size, 1), 1)
+    return (0..<number).map { count * $0 / number..<count * ($0 + 1) / number }
+  }
+
+  private static func images(
+    _ range: Range<Int>,
+    of pairs: EncodedPairs,
+    on device: Device
+  ) -> Tensor {
+    let size = pairs.height * pairs.width * 3
+    return Tensor(
+      Array(pairs.pixels[range.lowerBound * size..<range.upperBound * size]),
+      shape: [range.count, pairs.height, pairs.width, 3],
+      on: device
+    )
+  }
+
+  private static func texts(
+    _ range: Range<Int>,
+    of pairs: EncodedPairs,
+    _ model: Model,
+    on executor: TapeExecutor
+  ) -> Variable {
+    guard let text = model.text else { preconditionFailure("a pair needs a text encoder") }
+    let context = pairs.ids.count / max(pairs.count, 1)
+    return executor.normalized(
+      text.features(
+        ids: Array(pairs.ids[range.lowerBound * context..<range.upperBound * context]),
+        lengths: Array(pairs.lengths[range]),
+        on: executor
+      )
+    )
+  }
+
+  /// Chunks of rows below each other.
+  private func rows(_ parts: [Variable], on tape: Tape) -> Variable {
+    guard parts.count > 1, let width = parts.first?.shape.last else { return parts[0] }
+    let flat = parts.map { tape.reshaped($0, [1, $0.value.count]) }
+    return tape.reshaped(tape.concatenated(flat), [-1, width])
+  }
+}

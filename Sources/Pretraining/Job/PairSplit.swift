@@ -1,0 +1,81 @@
+package import Imaging
+package import Tokenization
+
+/// The pairs of one split, ready for the encoders.
+package struct PairSplit {
+  /// The images.
+  package let images: TrainingImageLoader
+  /// The findings of each report.
+  let labelRows: [[Bool]]
+  /// How many findings the table knows.
+  let labelCount: Int
+  private let tokens: TokenBatch
+
+  /// Puts a split together.
+  ///
+  /// - Parameters:
+  ///   - images: N images.
+  ///   - reports: N reports without their eye marks.
+  ///   - labels: the findings of each report.
+  ///   - findingCount: how many findings the table knows.
+  ///   - tokenizer: cuts reports into tokens.
+  package init(
+    _ images: TrainingImageLoader,
+    reports: [String],
+    labels: [[Bool]],
+    findingCount: Int,
+    tokenizer: CLIPTextTokenizer
+  ) {
+    precondition(
+      images.count == reports.count && labels.count == reports.count,
+      "\(images.count) images, \(reports.count) reports and \(labels.count) labels"
+    )
+    self.images = images
+    labelRows = labels
+    labelCount = findingCount
+    tokens = tokenizer.encode(reports)
+  }
+
+  /// How many pairs there are.
+  package var count: Int { images.count }
+
+  /// How many reports had more tokens than fit.
+  package var truncatedCount: Int { tokens.truncated.count }
+
+  /// How likely two different pairs have the same findings: false negatives of a plain loss.
+  package var sharedFindings: Double {
+    guard count > 1 else { return 0 }
+    let sizes = Dictionary(grouping: labelRows, by: \.self).values.map { Double($0.count) }
+    return sizes.reduce(0) { $0 + $1 * ($1 - 1) } / (Double(count) * Double(count - 1))
+  }
+
+  /// Loads pairs.
+  ///
+  /// - Parameters:
+  ///   - samples: which.
+  ///   - epoch: which epoch, from 0.
+  ///   - repetitions: how often the epoch has shown each of them before.
+  /// - Returns: the pairs, and which they are: those without pictures that can't be read.
+  func pairs(
+    _ samples: [Int],
+    epoch: Int,
+    repetitions: [Int]? = nil
+  ) -> (indices: [Int], pairs: EncodedPairs) {
+    let loaded = images.batch(
+      epoch: epoch,
+      samples: samples,
+      repetitions: repetitions ?? samples.map { _ in 0 }
+    )
+    return (
+      loaded.indices,
+      EncodedPairs(
+        count: loaded.indices.count,
+        pixels: loaded.pixels,
+        height: images.preprocessing.height,
+        width: images.preprocessing.width,
+        ids: loaded.indices.flatMap { tokens.row($0) },
+        lengths: loaded.indices.map { tokens.lengths[$0] }
+      )
+    )
+  }
+}

@@ -1,0 +1,171 @@
+import Checkpoints
+package import Foundation
+import Layers
+package import Models
+package import Tensors
+package import Training
+
+/// One pre-training: from a checkpoint and pairs to another checkpoint, in a folder of its own.
+///
+/// The folder holds `state.h5` and the best weights while it goes on, `events.jsonl`, `history.csv` and
+/// `validation.csv`, and in the end `pretrained.h5`.
+package struct PretrainingRun {
+  /// Whose weights it begins with.
+  package let bundle: ModelBundle
+  /// The pairs.
+  package let material: PretrainingMaterial
+  /// How it is trained.
+  package let settings: PretrainingSettings
+  /// Where everything is written.
+  package let folder: URL
+
+  /// The trained checkpoint's file.
+  package var checkpoint: String {
+    folder.appending(path: "pretrained.h5").path(percentEncoded: false)
+  }
+
+  /// States a run.
+  ///
+  /// - Parameters:
+  ///   - bundle: whose weights it begins with; they change.
+  ///   - material: the pairs.
+  ///   - settings: how it is trained.
+  ///   - folder: where everything is written; made where it is missing.
+  package init(
+    _ bundle: ModelBundle,
+    _ material: PretrainingMaterial,
+    _ settings: PretrainingSettings,
+    in folder: URL
+  ) {
+    self.bundle = bundle
+    self.material = material
+    self.settings = settings
+    self.folder = folder
+  }
+
+  /// Trains, or goes on with what an earlier command began, and writes the checkpoint.
+  ///
+  /// - Parameters:
+  ///   - beginning: at the saved state where there is one, or at the start.
+  ///   - stop: who may ask to stop.
+  ///   - observers: who is told.
+  ///   - tool: the program and its version, for the provenance.
+  ///   - device: where it runs.
+  /// - Returns: what came of the training.
+  /// - Throws: ``PretrainingError``: `interrupted`, `failed`, `notWritable`; what the trainer throws.
+  package func run(
+    from beginning: Trainer.Beginning = .savedState,
+    stop: StopRequest,
+    observers: [any TrainingObserver],
+    tool: String,
+    on device: Device
+  ) throws -> TrainingResult {
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw PretrainingError(
+        .notWritable(detail: error.localizedDescription),
+        path: folder.path(percentEncoded: false)
+      )
+    }
+    guard let tokenizer = bundle.tokenizer else {
+      throw PretrainingError(.noVocabulary, path: bundle.path)
+    }
+    let log = ValidationLog(folder.appending(path: "validation.csv"), restarts: beginning == .start)
+    let validation = try PretrainingValidation(
+      material.validation,
+      findings: material.findings,
+      tokenizer: tokenizer,
+      batch: min(settings.training.batchSize, 256),
+      observe: log.append
+    )
+    let job = try PretrainingJob(
+      bundle.model,
+      material.train,
+      validation,
+      settings,
+      identity: material.facts,
+      on: device
+    )
+    func path(_ name: String) -> String {
+      folder.appending(path: name).path(percentEncoded: false)
+    }
+    let files: [any TrainingObserver] = [
+      JSONLinesObserver(path("events.jsonl")), CSVHistory(path("history.csv")),
+    ]
+    return try FolderLock.holding(folder.path(percentEncoded: false)) {
+      let result = try Trainer(
+        job,
+        settings: settings.training,
+        saving: SavingPolicy(folder: folder.path(percentEncoded: false)),
+        stop: stop,
+        observers: files + observers,
+        on: device
+      ).run(from: beginning)
+      switch result.outcome {
+      case .interrupted: throw PretrainingError(.interrupted(detail: "\(result.outcome)"))
+      case .failed(let failure): throw PretrainingError(.failed(detail: "\(failure)"))
+      case .finished, .stoppedEarly: break
+      }
+      try write(tool: tool)
+      return result
+    }
+  }
+
+  private func write(tool: String) throws {
+    let header = CheckpointHeader(
+      architecture: bundle.header.architecture,
+      preprocessing: bundle.header.preprocessing,
+      provenance: CheckpointProvenance(
+        source:
+          "\(URL(filePath: bundle.path).lastPathComponent), pre-trained on \(material.train.count) "
+          + "pairs with \(settings.objective.loss.rawValue)",
+        sha256: bundle.sha256,
+        tool: tool
+      ),
+      vocabulary: bundle.header.vocabulary
+    )
+    let writer = try CheckpointWriter(creating: checkpoint, header: header)
+    for parameter in bundle.model.parameters.parameters {
+      try writer.write(
+        parameter.name,
+        shape: parameter.shape,
+        values: parameter.value.elements
+      )
+    }
+    try writer.finish()
+  }
+}
+
+/// Every validation's measures as a line of CSV, in the order in which they were made.
+///
+/// A training that goes on validates anew what came after its last saved state: the file is a log,
+/// `history.csv` the record.
+private struct ValidationLog {
+  private let url: URL
+
+  init(_ url: URL, restarts: Bool) {
+    self.url = url
+    if restarts { try? FileManager.default.removeItem(at: url) }
+  }
+
+  func append(_ scores: PretrainingValidation.Scores) throws {
+    var text = (try? String(contentsOf: url, encoding: .utf8)) ?? ""
+    if text.isEmpty {
+      text =
+        "recall_batch,image_to_text_recall_1,text_to_image_recall_1,"
+        + "zero_shot_macro_auc,findings\n"
+    }
+    let area = scores.zeroShotAUC.map { "\($0)" } ?? ""
+    text +=
+      "\(scores.batch),\(scores.imageToText),\(scores.textToImage),\(area),\(scores.findingCount)\n"
+    do {
+      try Data(text.utf8).write(to: url, options: .atomic)
+    } catch {
+      throw PretrainingError(
+        .notWritable(detail: error.localizedDescription),
+        path: url.path(percentEncoded: false)
+      )
+    }
+  }
+}
