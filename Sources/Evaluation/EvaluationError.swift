@@ -6,6 +6,8 @@ package struct EvaluationError: Error, Equatable, Sendable, CustomStringConverti
     case featuresNotAvailable(asked: String, available: [String])
     /// The data set has no prompts in the language.
     case noPrompts(task: String, language: String)
+    /// The data set's samples have no reports.
+    case noReports(dataset: String)
     /// A split that the protocol needs has no sample.
     case emptySplit(split: String, task: String, detail: String)
     /// A value is outside its range.
@@ -36,6 +38,9 @@ package struct EvaluationError: Error, Equatable, Sendable, CustomStringConverti
     case .noPrompts(let task, let language):
       "the task \(task) has no prompts in the language \(language); "
         + "add them to datasets.yaml or choose another with --language"
+    case .noReports(let dataset):
+      "the data set \(dataset) has no reports, which retrieval searches; "
+        + "name their column in datasets.yaml with report_column"
     case .emptySplit(let split, let task, let detail):
       "the \(split) split of \(task) is empty: \(detail)"
     case .invalidOption(let name, let found, let expected):

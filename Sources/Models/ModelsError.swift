@@ -49,7 +49,7 @@ package struct ModelsError: Error, Equatable, Sendable, CustomStringConvertible 
         "element \(index) of \(tensor) is \(found), expected a finite number, of a variance 0 or more; "
           + "get weights of a training that didn't fail"
       case .noTextEncoder:
-        "the model has no text encoder, which zero-shot and text features need; "
+        "the model has no text encoder, which zero-shot, retrieval and text features need; "
           + "use a linear probe, or a checkpoint of a CLIP model"
       case .noVocabulary:
         "the checkpoint holds no vocabulary; convert again with --vocabulary vocab.txt"

@@ -66,6 +66,10 @@ extension CommandLineTests {
       of("zero-shot", "--features", "pooled", says: "--features"),
       of("zero-shot", "--seeds", "2", says: "--seeds"),
       of("zero-shot", "--epochs", "2", says: "--epochs"),
+      of("retrieval", "--shots", "2", says: "--shots", "retrieval"),
+      of("retrieval", "--language", "en", says: "--language", "zero-shot"),
+      of("retrieval,zero-shot", "--features", "pooled", says: "--features", "zero-shot and"),
+      of("retrieval", "--preset", "clip-zeroshot", says: "clip-zeroshot", "zero-shot"),
     ]
 
     @Test(arguments: cases)

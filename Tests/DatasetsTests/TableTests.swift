@@ -86,6 +86,23 @@ struct TableTests {
     #expect(contents.exclusions.map(\.kind) == [.ungradable])
   }
 
+  @Test("Reports come from a column, without their leading eye marks")
+  func reports() throws {
+    let table = "image,level,Report\na,0,\"左眼：出血，渗出\"\nb,1,右眼：\nc,1,\n"
+    let images = ["a", "b", "c"]
+    let contents = try read(table, keys: "report_column: report", images: images)
+    #expect(contents.dataset.hasReports)
+    #expect(contents.samples.map(\.report) == ["出血，渗出", nil, nil])
+    #expect(contents.dataset.page().contains("| Reports | column ‘report’"))
+    let silent = try read(table, images: images)
+    #expect(!silent.dataset.hasReports && silent.samples.allSatisfy { $0.report == nil })
+    #expect(!silent.dataset.page().contains("Reports"))
+    let error = #expect(throws: DatasetsError.self) {
+      try read(table, keys: "report_column: text", images: images)
+    }
+    #expect(error?.reason == .missingColumn(column: "text", found: ["image", "level", "Report"]))
+  }
+
   @Test("Groups come from a column or from the image's name")
   func groups() throws {
     let table = "image,level,patient\na_1,0,x\na_2,1,\n"

@@ -16,7 +16,7 @@ import Training
       #expect(found.settings == preset.settings)
       #expect(ProtocolSettings.names.contains(preset.settings.name))
       switch preset.settings {
-      case .zeroShot: break
+      case .zeroShot, .retrieval: break
       case .linearProbe(let settings): try settings.validate()
       case .trainedProbe(let settings): try settings.validate()
       case .fineTune(let settings): try settings.validate()
@@ -41,6 +41,7 @@ import Training
     "Each documented harness has its preset",
     arguments: [
       ("clip-zeroshot", "zero-shot"), ("flair-zeroshot", "zero-shot"),
+      ("exact-pair", "retrieval"), ("same-text", "retrieval"),
       ("lbfgs-sweep", "linear-probe"), ("adamw-probe", "linear-probe"),
       ("flair-probe", "linear-probe"), ("retclip-probe", "linear-probe"),
       ("clip-benchmark-probe", "linear-probe"), ("eva-offline", "linear-probe"),
@@ -55,8 +56,8 @@ import Training
 
   @Test("No two presets share a name, and there is none beside the documented ones")
   func count() {
-    #expect(ProtocolPreset.all.count == 12)
-    #expect(Set(ProtocolPreset.all.map(\.name)).count == 12)
+    #expect(ProtocolPreset.all.count == 14)
+    #expect(Set(ProtocolPreset.all.map(\.name)).count == 14)
   }
 
   @Test("The solver tells the linear probes apart")

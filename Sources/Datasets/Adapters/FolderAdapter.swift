@@ -23,6 +23,7 @@ struct FolderAdapter: Adapter {
           split: split.name,
           source: .file(image.url),
           group: groupPattern?.capture(in: image.stem),
+          report: nil,
           place: image.url.shortPath,
           texts: LabelTexts(folder: image.parent, name: image.stem)
         )

@@ -8,6 +8,8 @@ struct RawSample {
   let source: ImageSource
   /// The patient, where known.
   let group: String?
+  /// The report as it was written; nil where there is none.
+  let report: String?
   /// Where the labels stand: `file:line`, or the image's path.
   let place: String
   /// The texts that label sources ask for.

@@ -27,6 +27,7 @@ struct SyntheticAdapter: Adapter {
           split: record.split.rawValue,
           source: .synthetic(index: index),
           group: record.patient,
+          report: record.report,
           place: "sample \(index)",
           texts: LabelTexts(cells: cells, name: record.id)
         )

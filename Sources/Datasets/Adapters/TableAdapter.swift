@@ -94,6 +94,7 @@ struct SplitTableReader {
     var names = dataset.labelColumns
     if case .column(let column) = dataset.group { names.append(column) }
     if let rule = dataset.ungradable { names.append(rule.column) }
+    if let column = dataset.reportColumn { names.append(column) }
     columns = try Dictionary(
       names.map { ($0, try table.column($0)) },
       uniquingKeysWith: { first, _ in first }
@@ -145,6 +146,7 @@ struct SplitTableReader {
       split: split.name,
       source: .file(image.url),
       group: group.flatMap { $0.isEmpty ? nil : $0 },
+      report: dataset.reportColumn.flatMap { cells[$0] },
       place: "\(path):\(row.line)",
       texts: LabelTexts(cells: cells, folder: image.parent, name: image.stem)
     )

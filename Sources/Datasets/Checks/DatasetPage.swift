@@ -21,6 +21,10 @@ extension Dataset {
     ]
     if let doi = source.doi { rows.append(["DOI", "https://doi.org/\(doi)"]) }
     if let url = source.url { rows.append(["From", url]) }
+    if hasReports {
+      let place = reportColumn.map { "column ‘\($0)’" } ?? "drawn with the pictures"
+      rows.append(["Reports", "\(place): `--protocol retrieval`"])
+    }
     if let generator {
       rows.append(["Drawn", "\(generator.count) pictures of \(generator.size) × \(generator.size)"])
     }

@@ -146,7 +146,14 @@ extension Dataset {
       var id = "\(raw.split)/\(raw.name)"
       if repeated[id] != nil, case .file(let url) = raw.source { id += ".\(url.pathExtension)" }
       samples.append(
-        Sample(id: id, source: raw.source, split: raw.split, group: raw.group, labels: labels)
+        Sample(
+          id: id,
+          source: raw.source,
+          split: raw.split,
+          group: raw.group,
+          report: raw.report.map(LeadingEyeMark.dropped).flatMap { $0.isEmpty ? nil : $0 },
+          labels: labels
+        )
       )
     }
     return samples

@@ -29,6 +29,8 @@ package struct Sample: Sendable, Equatable, Identifiable {
   package let split: String
   /// The patient or what else must not lie in two splits; nil where the set doesn't say.
   package let group: String?
+  /// The report without its leading eye mark; nil where there is none, or nothing else in it.
+  package let report: String?
   /// By task; a task is absent where its label is.
   package let labels: [String: SampleLabel]
 }

@@ -28,6 +28,8 @@ package struct Dataset: Sendable, Equatable {
   package var tasks: [TaskDescription]
   /// The table's column of image names; of the csv adapter.
   package var imageColumn: String?
+  /// The table's column of reports, of the csv adapter; nil where it has none.
+  package var reportColumn: String?
   /// Lower case, without the dot, in the order in which they are tried.
   package var imageExtensions: [String]
   /// Where an image's group (patient) is known from; nil where it isn't.
@@ -44,6 +46,9 @@ package struct Dataset: Sendable, Equatable {
   package var notes: String?
   /// Where the entry stands, `file:line`.
   package var place: String
+
+  /// Whether samples come with reports: those of a table with a column of them, and drawn ones.
+  package var hasReports: Bool { adapter == .synthetic || reportColumn != nil }
 
   /// The split of that name, if the set has one.
   package func split(_ name: String) -> SplitDescription? {

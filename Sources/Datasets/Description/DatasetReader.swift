@@ -1,8 +1,9 @@
 /// Reads one entry of `datasets.yaml`; what the schema does not know is an error with its place.
 struct DatasetReader {
   private static let keys = [
-    "name", "version", "title", "adapter", "root", "splits", "image_column", "image_extensions",
-    "group", "ungradable", "generator", "templates", "absent_templates", "tasks", "license",
+    "name", "version", "title", "adapter", "root", "splits", "image_column", "report_column",
+    "image_extensions", "group", "ungradable", "generator", "templates", "absent_templates",
+    "tasks", "license",
     "source", "notes",
   ]
   /// The formats that retinal sets come in, in the order in which they are tried.
@@ -36,6 +37,7 @@ struct DatasetReader {
       splits: splits,
       tasks: try tasks(splits),
       imageColumn: try imageColumn(),
+      reportColumn: try reportColumn(),
       imageExtensions: try imageExtensions(),
       group: try group(),
       ungradable: try ungradable(),
@@ -74,6 +76,12 @@ struct DatasetReader {
       return nil
     }
     return try entry.require("image_column").string()
+  }
+
+  private func reportColumn() throws -> String? {
+    guard let value = entry["report_column"] else { return nil }
+    if adapter != .csv { try entry.refuse("report_column", because: "with the adapter csv only") }
+    return try value.string()
   }
 
   private func imageExtensions() throws -> [String] {

@@ -6,6 +6,8 @@ import Optimizers
 package enum ProtocolSettings: Equatable, Sendable {
   /// Prompts as weights.
   case zeroShot(ZeroShotSettings)
+  /// Images searched by reports, and reports by images.
+  case retrieval(RetrievalSettings)
   /// Logistic regression on frozen features.
   case linearProbe(LinearProbeSettings)
   /// A linear classifier on frozen features, trained by steps.
@@ -17,13 +19,19 @@ package enum ProtocolSettings: Equatable, Sendable {
   package var name: String {
     switch self {
     case .zeroShot: "zero-shot"
+    case .retrieval: "retrieval"
     case .linearProbe, .trainedProbe: "linear-probe"
     case .fineTune: "finetune"
     }
   }
 
   /// The names of the protocols that this version runs.
-  package static let names = ["zero-shot", "linear-probe", "finetune"]
+  package static let names = ["zero-shot", "retrieval", "linear-probe", "finetune"]
+
+  /// Whether a run is of a whole data set, whatever its tasks.
+  package var isOfWholeSet: Bool {
+    if case .retrieval = self { true } else { false }
+  }
 
   /// Raised when anything that changes a score changes.
   package static let version = 2
@@ -65,6 +73,11 @@ package struct ProtocolPreset: Sendable {
     [
       ProtocolPreset(name: "clip-zeroshot", settings: .zeroShot(ZeroShotSettings())),
       ProtocolPreset(name: "flair-zeroshot", settings: .zeroShot(flairZeroShot)),
+      ProtocolPreset(name: "exact-pair", settings: .retrieval(RetrievalSettings())),
+      ProtocolPreset(
+        name: "same-text",
+        settings: .retrieval(RetrievalSettings(match: .sameText))
+      ),
       ProtocolPreset(name: "lbfgs-sweep", settings: .linearProbe(LinearProbeSettings())),
       ProtocolPreset(
         name: "flair-probe",

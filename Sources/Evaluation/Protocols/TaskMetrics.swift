@@ -90,13 +90,21 @@ extension TaskContents {
   /// - Parameter indices: which samples.
   /// - Returns: one number per sample; nil where no sample has a group.
   func groupNumbers(_ indices: [Int]) -> [Int]? {
-    guard indices.contains(where: { samples[$0].group != nil }) else { return nil }
-    var numbers: [String: Int] = [:]
-    return indices.map { index in
-      let name = samples[index].group.map { "g\($0)" } ?? "s\(samples[index].id)"
-      let number = numbers[name] ?? numbers.count
-      numbers[name] = number
-      return number
-    }
+    numbersOfGroups(indices.map { samples[$0] })
+  }
+}
+
+/// The number of each sample's group; a sample without one has a number of its own.
+///
+/// - Parameter samples: which samples.
+/// - Returns: one number per sample; nil where none has a group.
+func numbersOfGroups(_ samples: [Sample]) -> [Int]? {
+  guard samples.contains(where: { $0.group != nil }) else { return nil }
+  var numbers: [String: Int] = [:]
+  return samples.map { sample in
+    let name = sample.group.map { "g\($0)" } ?? "s\(sample.id)"
+    let number = numbers[name] ?? numbers.count
+    numbers[name] = number
+    return number
   }
 }

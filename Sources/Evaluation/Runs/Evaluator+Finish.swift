@@ -91,7 +91,8 @@ extension Evaluator {
     }
   }
 
-  private func status(_ failures: [String], _ mistrust: [String]) -> RunStatus {
+  /// How a run ended.
+  func status(_ failures: [String], _ mistrust: [String]) -> RunStatus {
     if !failures.isEmpty { return .failed(reason: failures.joined(separator: "; ")) }
     return mistrust.isEmpty ? .passed : .mistrusted(reason: mistrust.joined(separator: "; "))
   }
@@ -170,7 +171,8 @@ extension Evaluator {
     }
   }
 
-  private var environment: Environment {
+  /// The machine, the kernels and the libraries that runs are made with.
+  var environment: Environment {
     .capture(
       threads: device.compute.pool.threadCount,
       instructionSet: device.compute.instructionSet.rawValue,
@@ -182,7 +184,7 @@ extension Evaluator {
   private func subset(_ settings: ProtocolSettings) -> String? {
     let (shots, seeds) =
       switch settings {
-      case .zeroShot: (nil as Int?, [UInt64]())
+      case .zeroShot, .retrieval: (nil as Int?, [UInt64]())
       case .linearProbe(let probe): (probe.shots, probe.seeds)
       case .trainedProbe(let probe): (probe.shots, probe.seeds)
       case .fineTune(let settings): (settings.shots, settings.seeds)

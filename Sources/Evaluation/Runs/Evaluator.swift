@@ -48,7 +48,7 @@ package final class Evaluator {
   ///
   /// - Parameters:
   ///   - preset: the protocol with its settings; the preset's name goes into the record.
-  ///   - task: the task's description.
+  ///   - task: the task's description; a retrieval, which is of the whole set, doesn't look at it.
   ///   - contents: the data set.
   /// - Returns: the result, written.
   /// - Throws: `EvaluationError`, `DatasetsError`, `ModelsError`, `OptimizersError`, `CheckpointError`
@@ -59,8 +59,10 @@ package final class Evaluator {
     in contents: DatasetContents
   ) throws -> Finished {
     let preset = preset.adapted(to: bundle.model.architecture)
-    if case .fineTune(let settings) = preset.settings {
-      return try fineTune(preset, settings, task, in: contents)
+    switch preset.settings {
+    case .fineTune(let settings): return try fineTune(preset, settings, task, in: contents)
+    case .retrieval(let settings): return try retrieve(preset, settings, in: contents)
+    case .zeroShot, .linearProbe, .trainedProbe: break
     }
     let started = Date()
     // What is wrong with prompts, settings or the folder is found before a thousand pictures are
@@ -162,7 +164,7 @@ package final class Evaluator {
   func featureKind(_ settings: ProtocolSettings) -> ImageFeatureKind {
     let wanted: ImageFeatureKind?
     switch settings {
-    case .zeroShot: return .projected
+    case .zeroShot, .retrieval: return .projected
     case .linearProbe(let probe): wanted = probe.features
     case .trainedProbe(let probe): wanted = probe.features
     case .fineTune(let settings): wanted = settings.features
@@ -198,6 +200,8 @@ package final class Evaluator {
     case .trainedProbe(let settings):
       try settings.validate()
       return .trainedProbe(settings)
+    case .retrieval:
+      preconditionFailure("a retrieval scores no classes")
     case .fineTune:
       preconditionFailure("fine-tuning works on pictures, not on features")
     }

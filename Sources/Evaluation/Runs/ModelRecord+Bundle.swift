@@ -14,7 +14,7 @@ extension ModelBundle {
   func record(kind: ImageFeatureKind, width: Int, _ settings: ProtocolSettings) -> ModelRecord {
     let isUnitLength =
       switch settings {
-      case .zeroShot: true
+      case .zeroShot, .retrieval: true
       case .linearProbe(let probe): probe.scaling == .unitLength
       case .trainedProbe(let probe): probe.scaling == .unitLength
       case .fineTune: false

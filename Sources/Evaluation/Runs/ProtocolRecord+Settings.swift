@@ -28,6 +28,20 @@ extension ProtocolSettings {
         Parameter("language", .text(settings.language.rawValue)),
         Parameter("normalizes prototypes", .flag(settings.normalizesPrototypes)),
       ]
+    case .retrieval(let settings):
+      // Nothing is divided or drawn: the splits' options have no effect.
+      return ProtocolRecord(
+        name: name,
+        version: Self.version,
+        preset: preset,
+        parameters: [
+          Parameter("right candidates", .text(settings.match.rawValue)),
+          Parameter("ties", .text(settings.ties.rawValue)),
+          Parameter("eye marks", .text(LeadingEyeMark.rule)),
+          Parameter("preprocessing", .text(preprocessing.identifier)),
+          Parameter("bootstrap replicates", .integer(options.bootstrap?.replicates ?? 0)),
+        ]
+      )
     case .linearProbe(let settings):
       parameters = [
         Parameter("solver", .text("lbfgs")),

@@ -15,11 +15,17 @@ struct EvaluateCommand: ParsableCommand {
       their state under --output/training: an interrupted command goes on when it is run again, and
       ends with the same bits.
 
+      Retrieval searches a data set's reports by its images and its images by its reports: recall at
+      1, 5 and 10 and the median rank, over the test split, once for the whole set. Only a pair's own
+      partner is right (--preset exact-pair), or each candidate of the same text (same-text); equally
+      similar candidates count against the model.
+
       Examples:
         vbench evaluate --checkpoint dinov2.h5 --protocol linear-probe --dataset idrid-grading \\
           --data-root idrid=/data/IDRiD
         vbench evaluate --checkpoint vilref.h5 --protocol zero-shot,linear-probe \\
           --dataset synthetic-fundus/disease
+        vbench evaluate --checkpoint vilref.h5 --protocol retrieval --dataset synthetic-fundus
         vbench evaluate --checkpoint vilref.h5 --protocol linear-probe --dataset idrid-grading \\
           --shots 1,5,full --seeds 5
         vbench evaluate --checkpoint dinov2.h5 --protocol finetune,linear-probe \\
@@ -36,7 +42,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(
     name: [.customLong("protocol")],
     help: ArgumentHelp(
-      "zero-shot, linear-probe, finetune, or several with commas. "
+      "zero-shot, retrieval, linear-probe, finetune, or several with commas. "
         + "(default: zero-shot where the model encodes texts, and linear-probe)"
     )
   )
@@ -66,7 +72,11 @@ struct EvaluateCommand: ParsableCommand {
         canZeroShot: session.bundle.tokenizer != nil
       )
       for (dataset, tasks) in selections {
-        session.evaluate(dataset, tasks, presets, roots)
+        // A retrieval is of the whole set: once, whatever tasks there are.
+        let whole = presets.filter(\.settings.isOfWholeSet)
+        let each = presets.filter { !$0.settings.isOfWholeSet }
+        if !whole.isEmpty { session.evaluate(dataset, Array(tasks.prefix(1)), whole, roots) }
+        if !each.isEmpty { session.evaluate(dataset, tasks, each, roots) }
       }
       try session.finish()
     }

@@ -9,7 +9,7 @@ extension EvaluationError: ReportedError {
       .wrongUsage
     case .interrupted: ExitCode(Interruption.shared.exitCode)
     case .nothingToDo: .missingInput
-    case .noPrompts, .emptySplit, .nonFiniteFeatures: .badData
+    case .noPrompts, .noReports, .emptySplit, .nonFiniteFeatures: .badData
     }
   }
 }

@@ -131,7 +131,7 @@ struct ProbeOptions: ParsableArguments {
     let areTrained = kinds.contains {
       switch $0 {
       case .trainedProbe, .fineTune: true
-      case .linearProbe, .zeroShot: false
+      case .linearProbe, .zeroShot, .retrieval: false
       }
     }
     if !areTrained, let name = training.stepsOption {
@@ -145,12 +145,13 @@ struct ProbeOptions: ParsableArguments {
       guard let found else { return }
       throw EvaluationError(.invalidOption(name: name, found: found, expected: "nothing: \(why)"))
     }
-    if protocols.allSatisfy({ $0 == "zero-shot" }) {
-      try refuse("--shots", shots, "zero-shot trains nothing")
-      try refuse("--seeds", seeds.map(String.init), "zero-shot draws nothing")
-      try refuse("--threshold", threshold, "zero-shot sees no validation samples")
-      try refuse("--class-weights", classWeights?.rawValue, "zero-shot trains nothing")
-      try refuse("--features", featureName, "zero-shot compares projected features")
+    if protocols.allSatisfy({ $0 == "zero-shot" || $0 == "retrieval" }) {
+      let names = Set(protocols).sorted(by: >).joined(separator: " and ")
+      try refuse("--shots", shots, "nothing is trained by \(names)")
+      try refuse("--seeds", seeds.map(String.init), "nothing is drawn by \(names)")
+      try refuse("--threshold", threshold, "no validation samples are seen by \(names)")
+      try refuse("--class-weights", classWeights?.rawValue, "nothing is trained by \(names)")
+      try refuse("--features", featureName, "projected features are compared by \(names)")
     }
     if !protocols.contains("zero-shot") {
       try refuse("--language", language?.rawValue, "only zero-shot has prompts")
@@ -163,6 +164,7 @@ struct ProbeOptions: ParsableArguments {
 
   private func applied(to preset: ProtocolPreset) throws -> [ProtocolPreset] {
     switch preset.settings {
+    case .retrieval: return [preset]
     case .zeroShot(var settings):
       if let language { settings.language = language }
       return [preset.with(.zeroShot(settings))]
