@@ -156,20 +156,4 @@ import Tokenization
     #expect(parameters.contains { $0.name == "chosen validation macro AUC" })
     #expect(parameters.contains(Parameter("scaling", .text("standardized"))))
   }
-
-  @Test("The demonstration's model reads each prompt of its data set")
-  func demonstrationModel() throws {
-    let scene = try Scene()
-    let file = scene.folder.appending(path: "demo.h5").path(percentEncoded: false)
-    try DemonstrationModel.write(to: file, for: scene.dataset, seed: 1, tool: "tests")
-    let bundle = try ModelBundle(checkpoint: file, on: .init(threadCount: 1))
-    let tokenizer = try require(bundle.tokenizer)
-    let prompts = scene.dataset.tasks.flatMap(\.prompts)
-    let sentences = prompts.flatMap { prompts in
-      prompts.synonyms.indices.flatMap { prompts.sentences(forClass: $0) }
-    }
-    let unknown = tokenizer.encode(sentences).ids.count { $0 == 1 }
-    #expect(!sentences.isEmpty && unknown == 0)
-    #expect(bundle.model.image.availableFeatures.contains(.projected))
-  }
 }

@@ -50,7 +50,7 @@ extension Architecture {
       vocabularySize: 21128,
       width: 128,
       layers: 2,
-      heads: 2,
+      heads: 8,
       hiddenWidth: 512,
       positions: 128,
       segmentKinds: 2,

@@ -8,7 +8,7 @@ package import Training
 /// One pre-training: from a checkpoint and pairs to another checkpoint, in a folder of its own.
 ///
 /// The folder holds `state.h5` and the best weights while it goes on, `events.jsonl`, `history.csv` and
-/// `validation.csv`, and in the end `pretrained.h5`.
+/// `validation.csv`, and in the end `pretrained.h5` and `profile.json`.
 package struct PretrainingRun {
   /// Whose weights it begins with.
   package let bundle: ModelBundle
@@ -108,6 +108,8 @@ package struct PretrainingRun {
       case .finished, .stoppedEarly: break
       }
       try write(tool: tool)
+      try PretrainingProfile(result, pairs: material.train.count)
+        .write(to: folder.appending(path: "profile.json"))
       return result
     }
   }

@@ -80,13 +80,21 @@ final class PretrainingSession {
   }
 
   /// Trains what the configuration describes.
-  func train() throws {
+  ///
+  /// - Returns: the checkpoint's file.
+  /// - Throws: as `PretrainingRun.run`.
+  @discardableResult
+  func train() throws -> String {
     if configuration.ablation != nil {
       throw CommandError("\(path) describes an ablation: run it with --ablate")
     }
     let run = try makeRun(in: folder, seed: configuration.seed) { _ in }
-    try train(run, "Pre-training \(configuration.name)")
+    let result = try train(run, "Pre-training \(configuration.name)")
+    let profile = PretrainingProfile(result, pairs: run.material.train.count)
+    let peak = profile.memory.map { ", at most \($0.peak / 1_000_000) MB of tensors" } ?? ""
+    global.remark(String(format: "%.1f pairs per second", profile.pairsPerSecond) + peak)
     global.remark("wrote the pre-trained checkpoint to \(run.checkpoint)")
+    return run.checkpoint
   }
 
   /// Trains and evaluates every arm, and writes the tables.
