@@ -158,6 +158,9 @@ package struct TrainingImageLoader: Sendable {
     let found = samples.indices.compactMap { position in
       images[position].map { (position: position, image: $0) }
     }
+    let failures = working.untoldFailures(among: samples)
+    // An empty array's length is written to memory that all empty arrays share.
+    guard !found.isEmpty else { return Batch(indices: [], pixels: [], failures: failures) }
     let size = preprocessing.sampleCount
     let total = found.count * size
     let pixels = unsafe [Float](unsafeUninitializedCapacity: total) { values, filled in
@@ -177,7 +180,7 @@ package struct TrainingImageLoader: Sendable {
     return Batch(
       indices: found.map { samples[$0.position] },
       pixels: pixels,
-      failures: working.untoldFailures(among: samples)
+      failures: failures
     )
   }
 
