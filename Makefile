@@ -1,4 +1,4 @@
-# make demo    installs what is missing, builds, and evaluates an embedded default
+# make demo    installs what is missing, builds, pre-trains a small model and evaluates it
 # make test    installs what is missing, builds, and runs the tests
 # The rest is for those who change the code; see CONTRIBUTING.md.
 
