@@ -29,27 +29,30 @@ package struct PairedComparison: Equatable, Sendable {
       pValue = nil
       return
     }
+    // Alike up to the rounding of what was subtracted: a p-value would tell of rounding only.
+    let size = zip(first, second).map { max(abs($0), abs($1)) }.max() ?? 0
+    let isConstant = differences.allSatisfy { abs($0 - mean) <= 4 * size * .ulpOfOne }
     let squares = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let error = (squares / (count - 1) / count).squareRoot()
     let half = StudentDistribution.quantile975(freedom: differences.count - 1) * error
     interval = (mean - half)...(mean + half)
     pValue =
-      error > 0
-      ? StudentDistribution.twoSided(abs(mean) / error, freedom: differences.count - 1) : nil
+      isConstant
+      ? nil : StudentDistribution.twoSided(abs(mean) / error, freedom: differences.count - 1)
   }
 }
 
 /// Student's distribution of a whole number of degrees of freedom.
 ///
 /// The finite sums of Abramowitz and Stegun 1972, 26.7.3 and 26.7.4.
-enum StudentDistribution {
+package enum StudentDistribution {
   /// P(|T| > t).
   ///
   /// - Parameters:
   ///   - t: at least 0.
   ///   - freedom: the degrees of freedom, at least 1.
   /// - Returns: a probability in 0...1, to about 1e-15.
-  static func twoSided(_ t: Double, freedom: Int) -> Double {
+  package static func twoSided(_ t: Double, freedom: Int) -> Double {
     let angle = atan(t / Double(freedom).squareRoot())
     let (sine, cosine) = (sin(angle), cos(angle))
     var inside: Double
@@ -76,7 +79,7 @@ enum StudentDistribution {
   ///
   /// - Parameter freedom: the degrees of freedom, at least 1.
   /// - Returns: a number above 1.9.
-  static func quantile975(freedom: Int) -> Double {
+  package static func quantile975(freedom: Int) -> Double {
     var (low, high) = (0.0, 20.0)
     for _ in 0..<80 {
       let middle = (low + high) / 2

@@ -11,6 +11,9 @@ extension PretrainingConfiguration {
   /// - Parameter path: the YAML file.
   /// - Throws: `DatasetsError` with file and line.
   package init(path: String) throws {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw DatasetsError(.notFound, path: path)
+    }
     let text: String
     do {
       text = try String(contentsOf: URL(filePath: path), encoding: .utf8)

@@ -9,6 +9,9 @@ extension PretrainingConfiguration.Labels {
   /// - Throws: `ReportLabelsError`, `DatasetsError` where the file can't be used.
   package func table() throws -> FindingTable {
     guard let findings else { return try FindingTable.standard() }
+    guard FileManager.default.fileExists(atPath: findings) else {
+      throw DatasetsError(.notFound, path: findings)
+    }
     let text: String
     do {
       text = try String(contentsOf: URL(filePath: findings), encoding: .utf8)

@@ -1,15 +1,15 @@
-import Tensors
+package import Tensors
 
 /// The features of the last pairs, newest first, with their labels: first in, first out.
-final class FeatureQueue {
+package final class FeatureQueue {
   /// How many pairs there is room for.
-  let capacity: Int
+  package let capacity: Int
   /// How many numbers a feature has.
-  let width: Int
+  package let width: Int
   /// How many labels a pair has.
-  let labelCount: Int
+  package let labelCount: Int
   /// How many pairs there are.
-  private(set) var count = 0
+  package private(set) var count = 0
   /// Rings of `capacity` rows; the newest row is just before `next`.
   private var images: [Float]
   private var texts: [Float]
@@ -17,13 +17,13 @@ final class FeatureQueue {
   private var next = 0
 
   /// The pairs of a queue, newest first.
-  struct Contents {
+  package struct Contents {
     /// [Q, width], unit rows.
-    var images: Tensor
+    package var images: Tensor
     /// [Q, width], unit rows.
-    var texts: Tensor
+    package var texts: Tensor
     /// Q label vectors.
-    var labels: LabelMatrix
+    package var labels: LabelMatrix
   }
 
   /// Makes an empty queue.
@@ -32,7 +32,7 @@ final class FeatureQueue {
   ///   - capacity: how many pairs there is room for, at least 1.
   ///   - width: how many numbers a feature has.
   ///   - labelCount: how many labels a pair has.
-  init(capacity: Int, width: Int, labelCount: Int) {
+  package init(capacity: Int, width: Int, labelCount: Int) {
     precondition(capacity > 0, "a queue of \(capacity) pairs")
     self.capacity = capacity
     self.width = width
@@ -43,7 +43,7 @@ final class FeatureQueue {
   }
 
   /// Whether there is no free room.
-  var isFull: Bool { count == capacity }
+  package var isFull: Bool { count == capacity }
 
   /// Adds pairs; the oldest make room.
   ///
@@ -53,7 +53,7 @@ final class FeatureQueue {
   ///   - images: N rows of `width`.
   ///   - texts: N rows of `width`.
   ///   - labels: N rows of `labelCount`.
-  func push(images: [Float], texts: [Float], labels: [[Bool]]) {
+  package func push(images: [Float], texts: [Float], labels: [[Bool]]) {
     precondition(
       images.count == labels.count * width && texts.count == images.count,
       "\(images.count) and \(texts.count) numbers of \(labels.count) pairs of width \(width)"
@@ -77,7 +77,7 @@ final class FeatureQueue {
   ///
   /// - Parameter device: where the memory comes from.
   /// - Returns: copies.
-  func contents(on device: Device) -> Contents {
+  package func contents(on device: Device) -> Contents {
     let order = (0..<count).map { (next - 1 - $0 + capacity) % capacity }
     func rows(_ ring: [Float]) -> Tensor {
       var values: [Float] = []
@@ -99,7 +99,7 @@ final class FeatureQueue {
   ///
   /// - Parameter device: where the memory comes from.
   /// - Returns: arrays for `load`.
-  func state(on device: Device) -> [(name: String, tensor: Tensor)] {
+  package func state(on device: Device) -> [(name: String, tensor: Tensor)] {
     [
       ("queue/images", Tensor(images, shape: [capacity, width], on: device)),
       ("queue/texts", Tensor(texts, shape: [capacity, width], on: device)),
@@ -115,19 +115,23 @@ final class FeatureQueue {
   /// Continues from a saved queue.
   ///
   /// - Parameter state: arrays by name.
-  /// - Throws: ``PretrainingError`` where one is missing or of another shape.
-  func load(_ state: [String: Tensor]) throws {
+  /// - Throws: ``PretrainingError`` where one is missing, of another shape or holds impossible places;
+  ///   nothing has changed then.
+  package func load(_ state: [String: Tensor]) throws {
     let images = try take("queue/images", [capacity, width], of: state)
     let texts = try take("queue/texts", [capacity, width], of: state)
     let labels = try take("queue/labels", [capacity, labelCount], of: state)
-    let places = try take("queue/places", [2], of: state).map { Int($0) }
-    guard (0...capacity).contains(places[0]), (0..<capacity).contains(places[1]) else {
-      throw PretrainingError(.damagedState(detail: "the queue's places are \(places)"))
+    let places = try take("queue/places", [2], of: state)
+    guard let count = Int(exactly: places[0]), (0...capacity).contains(count),
+      let next = Int(exactly: places[1]), (0..<capacity).contains(next),
+      count == capacity || next == count
+    else {
+      throw PretrainingError(.damagedState(detail: "the places in queue/places are \(places)"))
     }
     self.images = images
     self.texts = texts
     self.labels = labels.map { $0 != 0 }
-    (count, next) = (places[0], places[1])
+    (self.count, self.next) = (count, next)
   }
 }
 

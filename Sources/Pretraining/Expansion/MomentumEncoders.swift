@@ -1,18 +1,18 @@
 import Autograd
-import Layers
-import Models
+package import Layers
+package import Models
 import Optimizers
 import Parallelism
-import Tensors
+package import Tensors
 
 /// Encoders of images and texts that follow the trained ones slowly, and fill the queues.
 ///
 /// Their trained weights are moving averages; what isn't trained is the same as in the model. Batch
 /// normalisations measure their batches, and keep running statistics of their own (He et al. 2020
 /// run the key encoder in training mode, too).
-final class MomentumEncoders {
+package final class MomentumEncoders {
   /// The encoders.
-  let model: Model
+  package let model: Model
   private let average: ExponentialMovingAverage
   private let device: Device
 
@@ -24,7 +24,7 @@ final class MomentumEncoders {
   ///   - momentum: m.
   ///   - device: where the copies lie.
   /// - Throws: `ModelsError`, `OptimizersError`.
-  init(
+  package init(
     of source: Model,
     trained: [Parameter],
     momentum: Double,
@@ -50,10 +50,10 @@ final class MomentumEncoders {
   private static let prefix = "ema/"
 
   /// How many bytes the averages take.
-  var byteCount: Int { average.byteCount }
+  package var byteCount: Int { average.byteCount }
 
   /// Follows the trained weights by one step.
-  func update() { average.update(on: device) }
+  package func update() { average.update(on: device) }
 
   /// The features of pairs, as in training, without a trace on the trained model's tape.
   ///
@@ -62,7 +62,7 @@ final class MomentumEncoders {
   ///   - encoder: cuts them into chunks.
   ///   - options: how layers behave while training.
   /// - Returns: unit rows of images and of texts.
-  func features(
+  package func features(
     of pairs: EncodedPairs,
     by encoder: PairEncoder,
     options: TapeExecutor.Options
@@ -82,7 +82,7 @@ final class MomentumEncoders {
   }
 
   /// The averages and the running statistics, under names of their own.
-  var state: [(name: String, tensor: Tensor)] {
+  package var state: [(name: String, tensor: Tensor)] {
     average.state.map { ("momentum/\($0.name)", $0.tensor) }
       + statistics.map { ("momentum/statistics/\($0.name)", $0.value) }
   }
@@ -91,7 +91,7 @@ final class MomentumEncoders {
   ///
   /// - Parameter state: arrays by name.
   /// - Throws: ``PretrainingError``, `OptimizersError` where one is missing or of another shape.
-  func load(_ state: [String: Tensor]) throws {
+  package func load(_ state: [String: Tensor]) throws {
     let values = try statistics.map {
       try take("momentum/statistics/\($0.name)", $0.shape, of: state)
     }

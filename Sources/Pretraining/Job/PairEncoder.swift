@@ -1,22 +1,22 @@
-import Autograd
-import Layers
-import Models
+package import Autograd
+package import Layers
+package import Models
 import Tensors
 
 /// Prepared pairs, before the encoders.
-struct EncodedPairs {
+package struct EncodedPairs {
   /// How many pairs there are.
-  var count: Int
+  package var count: Int
   /// count × height × width × 3 prepared floats.
-  var pixels: [Float]
+  package var pixels: [Float]
   /// The images' height.
-  var height: Int
+  package var height: Int
   /// The images' width.
-  var width: Int
+  package var width: Int
   /// count × context ids.
-  var ids: [Int32]
+  package var ids: [Int32]
   /// How many ids of each text aren't padding.
-  var lengths: [Int]
+  package var lengths: [Int]
 }
 
 /// Runs both encoders over a batch, chunk by chunk where it doesn't fit into memory at once.
@@ -44,7 +44,7 @@ package struct PairEncoder: Sendable {
   ///   - executor: runs it.
   ///   - keepsActivations: whether a batch of one chunk keeps what its backward pass needs.
   /// - Returns: [B, width] of images and of texts.
-  func features(
+  package func features(
     of pairs: EncodedPairs,
     _ model: Model,
     on executor: TapeExecutor,
@@ -71,7 +71,7 @@ package struct PairEncoder: Sendable {
   }
 
   /// Ranges of about the same size; none of fewer than two pairs where there are two.
-  static func chunks(of count: Int, size: Int) -> [Range<Int>] {
+  package static func chunks(of count: Int, size: Int) -> [Range<Int>] {
     let number = max((count + size - 1) / max(size, 1), 1)
     return (0..<number).map { count * $0 / number..<count * ($0 + 1) / number }
   }

@@ -6,9 +6,9 @@ package struct PairSplit {
   /// The images.
   package let images: TrainingImageLoader
   /// The findings of each report.
-  let labelRows: [[Bool]]
+  package let labelRows: [[Bool]]
   /// How many findings the table knows.
-  let labelCount: Int
+  package let labelCount: Int
   private let tokens: TokenBatch
 
   /// Puts a split together.
@@ -56,7 +56,7 @@ package struct PairSplit {
   ///   - epoch: which epoch, from 0.
   ///   - repetitions: how often the epoch has shown each of them before.
   /// - Returns: the pairs, and which they are: those without pictures that can't be read.
-  func pairs(
+  package func pairs(
     _ samples: [Int],
     epoch: Int,
     repetitions: [Int]? = nil

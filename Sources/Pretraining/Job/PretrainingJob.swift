@@ -31,7 +31,7 @@ package final class PretrainingJob: TrainingJob {
   }
 
   /// The largest logarithm of the similarities' factor: CLIP's released ln 100.
-  static let largestLogitScale: Float = 4.6051702
+  package static let largestLogitScale: Float = 4.6051702
 
   /// Prepares a training.
   ///
@@ -161,10 +161,13 @@ package final class PretrainingJob: TrainingJob {
     )
     // Before the first step there was nothing to keep.
     guard !arrays.isEmpty else { return }
-    let steps = try take("step_count", [], of: arrays)[0]
+    let saved = try take("step_count", [], of: arrays)[0]
+    guard let steps = Int(exactly: saved), steps >= 0 else {
+      throw PretrainingError(.damagedState(detail: "step_count is \(saved)"))
+    }
     try queue.load(arrays)
     try momentumEncoders().load(arrays)
-    stepCount = Int(steps)
+    stepCount = steps
   }
 
   /// Made when first needed: by then the trainer has given the parameters memory of their own.

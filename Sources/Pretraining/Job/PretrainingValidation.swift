@@ -5,7 +5,7 @@ package import Models
 import Results
 package import Tensors
 package import Tokenization
-import Training
+package import Training
 
 /// How good an encoder of images and texts is on pairs that it didn't learn from.
 ///
@@ -78,7 +78,7 @@ package final class PretrainingValidation {
   }
 
   /// The score that chooses the epoch: the zero-shot AUC, or where there is none the recall.
-  func score(of model: Model, on device: Device) throws -> ValidationScore {
+  package func score(of model: Model, on device: Device) throws -> ValidationScore {
     let scores: Scores
     do {
       scores = try self.scores(of: model, on: device)
@@ -170,7 +170,7 @@ package final class PretrainingValidation {
   }
 
   /// How many rows, and columns, have their largest element on the diagonal; ties don't count.
-  static func hits(_ similarities: [Float], count: Int) -> (rows: Int, columns: Int) {
+  package static func hits(_ similarities: [Float], count: Int) -> (rows: Int, columns: Int) {
     func isLargest(_ own: Int, _ others: (Int) -> Int) -> Bool {
       (0..<count).allSatisfy {
         others($0) == own || similarities[others($0)] < similarities[own]
