@@ -127,7 +127,9 @@ struct ShippedCatalogTests {
   func complete() throws {
     let found = try DatasetCatalog.load()
     #expect(found.datasets == (try DatasetCatalog(text: readShipped(), file: found.file)).datasets)
-    #expect(found.datasets.map(\.name) == ["synthetic-fundus", "idrid-grading"])
+    #expect(
+      found.datasets.map(\.name) == ["synthetic-fundus", "synthetic-small", "idrid-grading"]
+    )
     for dataset in found.datasets {
       for task in dataset.tasks {
         for language in PromptLanguage.allCases {

@@ -181,8 +181,9 @@ package final class HDF5File {
       H5Pset_libver_bounds(list.identifier, H5F_LIBVER_V110, H5F_LIBVER_V110)
     }
     try HDF5Library.attempt { H5Pset_fclose_degree(list.identifier, H5F_CLOSE_STRONG) }
-    // A file on a disk without locks can be read all the same.
-    try HDF5Library.attempt { H5Pset_file_locking(list.identifier, true, true) }
+    // No locks: files are renamed into their places when they are whole, so a lock guards nothing. It
+    // would fail on disks that know none, and a process that is just being started inherits one.
+    try HDF5Library.attempt { H5Pset_file_locking(list.identifier, false, true) }
     return list
   }
 }
