@@ -18,6 +18,8 @@ package struct AblationScores: Codable, Equatable, Sendable {
     package var value: Double
   }
 
+  /// What the numbers depend on, in 64 hexadecimal digits: `PretrainingRun.identity`.
+  package var identity: String
   /// The numbers, in the order of the tables.
   package var scores: [Score]
   /// How many seconds the training took, interruptions left out.
@@ -33,7 +35,9 @@ package struct AblationScores: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - results: the runs.
   ///   - training: the training.
-  package init(_ results: [RunResult], _ training: TrainingResult) {
+  ///   - identity: what they depend on.
+  package init(_ results: [RunResult], _ training: TrainingResult, identity: String) {
+    self.identity = identity
     scores = results.flatMap { result in
       result.metrics.compactMap { record in
         guard Self.metrics.contains(record.identifier),
@@ -52,13 +56,19 @@ package struct AblationScores: Codable, Equatable, Sendable {
     peakBytes = training.memory.map(\.peak)
   }
 
-  /// What an earlier command wrote; nil where there is nothing that can be read.
+  /// What an earlier command wrote; nil where there is nothing that can be read, or where it depends on
+  /// something else.
   ///
-  /// - Parameter file: the file.
+  /// - Parameters:
+  ///   - file: the file.
+  ///   - identity: what the scores are to depend on.
   /// - Returns: the scores.
-  package static func kept(at file: URL) -> AblationScores? {
-    guard let data = try? Data(contentsOf: file) else { return nil }
-    return try? JSONDecoder().decode(AblationScores.self, from: data)
+  package static func kept(at file: URL, identity: String) -> AblationScores? {
+    guard let data = try? Data(contentsOf: file),
+      let scores = try? JSONDecoder().decode(AblationScores.self, from: data),
+      scores.identity == identity
+    else { return nil }
+    return scores
   }
 
   /// Writes the scores.

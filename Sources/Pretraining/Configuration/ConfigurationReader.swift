@@ -141,6 +141,11 @@ struct SectionReader {
     var expansion = BatchExpansion()
     if let length = section["length"] {
       expansion.queueLength = try length.integer(atLeast: 0)
+      if expansion.queueLength == 0 {
+        for key in ["momentum", "warm_up_steps", "targets", "refill"] {
+          try section.refuse(key, because: "a queue whose length isn't 0")
+        }
+      }
     }
     if let momentum = section["momentum"] {
       expansion.momentum = try momentum.number(in: 0...0.999999)

@@ -1,4 +1,5 @@
 import Checkpoints
+import Datasets
 package import Foundation
 import Layers
 package import Models
@@ -22,6 +23,14 @@ package struct PretrainingRun {
   /// The trained checkpoint's file.
   package var checkpoint: String {
     folder.appending(path: "pretrained.h5").path(percentEncoded: false)
+  }
+
+  /// All that the trained weights depend on, in 64 hexadecimal digits.
+  package var identity: String {
+    let facts = settings.training.facts + settings.facts + material.facts
+    return hexadecimalSHA256(
+      Data(facts.map { "\($0.name)=\($0.value)" }.joined(separator: "\n").utf8)
+    )
   }
 
   /// States a run.
@@ -111,6 +120,17 @@ package struct PretrainingRun {
       try PretrainingProfile(result, pairs: material.train.count)
         .write(to: folder.appending(path: "profile.json"))
       return result
+    }
+  }
+
+  /// Gives back the room of weights and moments that a finished training needs no more.
+  ///
+  /// The same training would begin anew afterwards.
+  package func removeStates() {
+    let path = folder.path(percentEncoded: false)
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    where name == "state.h5" || name.hasPrefix("best-") && name.hasSuffix(".h5") {
+      try? FileManager.default.removeItem(at: folder.appending(path: name))
     }
   }
 

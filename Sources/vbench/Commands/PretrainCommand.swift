@@ -59,6 +59,9 @@ struct PretrainCommand: ParsableCommand {
     guard !(resume && restart) else {
       throw ValidationError("--resume and --restart exclude each other.")
     }
+    guard ablate == nil || !resume else {
+      throw ValidationError("--resume has no meaning in an ablation, which always goes on.")
+    }
     guard ablate == nil || seed == nil else {
       throw ValidationError("--seed is the configuration's matter in an ablation: `seeds`.")
     }

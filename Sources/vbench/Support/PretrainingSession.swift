@@ -88,6 +88,13 @@ final class PretrainingSession {
     if configuration.ablation != nil {
       throw CommandError("\(path) describes an ablation: run it with --ablate")
     }
+    let state = folder.appending(path: "state.h5").path(percentEncoded: false)
+    if beginning == .savedOnly, !FileManager.default.fileExists(atPath: state) {
+      throw CommandError(
+        "\(state): there is no saved state; leave --resume out to begin",
+        exitCode: .missingInput
+      )
+    }
     let run = try makeRun(in: folder, seed: configuration.seed) { _ in }
     let result = try train(run, "Pre-training \(configuration.name)")
     let profile = PretrainingProfile(result, pairs: run.material.train.count)
@@ -109,14 +116,15 @@ final class PretrainingSession {
       for arm in plan.arms {
         let place = folder.appending(path: arm.name).appending(path: "seed-\(seed)")
         let file = place.appending(path: "scores.json")
+        let run = try makeRun(in: place, seed: seed) { arm.apply(to: &$0) }
         let scores: AblationScores
-        if beginning != .anew, let kept = AblationScores.kept(at: file) {
+        if beginning != .anew, let kept = AblationScores.kept(at: file, identity: run.identity) {
           scores = kept
         } else {
-          let run = try makeRun(in: place, seed: seed) { arm.apply(to: &$0) }
           let trained = try train(run, "\(arm.name), seed \(seed)")
           scores = try evaluate(run, trained, selections, in: place)
           try scores.write(to: file)
+          run.removeStates()
         }
         table.add(scores, arm: arm, seed: seed)
       }
@@ -124,7 +132,8 @@ final class PretrainingSession {
       try write(table)
     }
     print(table.markdown, terminator: "")
-    global.remark("wrote \(folder.path(percentEncoded: false))ablation.md and .csv")
+    let file = folder.appending(path: "ablation.md").path(percentEncoded: false)
+    global.remark("wrote \(file) and ablation.csv")
   }
 
   private func makeRun(
@@ -161,14 +170,7 @@ final class PretrainingSession {
 
   @discardableResult
   private func train(_ run: PretrainingRun, _ label: String) throws -> TrainingResult {
-    let state = run.folder.appending(path: "state.h5").path(percentEncoded: false)
-    if beginning == .savedOnly, !FileManager.default.fileExists(atPath: state) {
-      throw CommandError(
-        "\(state): there is no saved state; leave --resume out to begin",
-        exitCode: .missingInput
-      )
-    }
-    return try run.run(
+    try run.run(
       from: beginning == .anew ? .start : .savedState,
       stop: observer.stop,
       observers: [TrainingDisplay(label, global, stop: observer.stop)],
@@ -197,7 +199,11 @@ final class PretrainingSession {
     )
     let roots = try data.dataRoots(try data.catalog())
     for (dataset, tasks) in selections { session.evaluate(dataset, tasks, presets, roots) }
-    return AblationScores(try session.finishedResults(), trained)
+    return AblationScores(
+      try session.finishedResults(),
+      trained,
+      identity: run.identity
+    )
   }
 
   private func write(_ table: AblationTable) throws {

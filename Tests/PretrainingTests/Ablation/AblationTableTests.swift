@@ -59,7 +59,7 @@ struct AblationTableTests {
       """
     }
     let all = [score("zero-shot", area)] + (probe.map { [score("linear-probe", $0)] } ?? [])
-    let json = "{ \"seconds\": 1.5, \"scores\": [\(all.joined(separator: ","))] }"
+    let json = "{ \"identity\": \"these\", \"seconds\": 1.5, \"scores\": [\(all.joined(separator: ","))] }"
     return try JSONDecoder().decode(AblationScores.self, from: Data(json.utf8))
   }
 
@@ -141,12 +141,13 @@ struct AblationTableTests {
     let folder = try Fixtures.temporaryDirectory()
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appending(path: "scores.json")
-    #expect(AblationScores.kept(at: file) == nil)
+    #expect(AblationScores.kept(at: file, identity: "these") == nil)
     let written = try scores(0.1 + 0.2, 0.9)
     try written.write(to: file)
-    #expect(AblationScores.kept(at: file) == written)
+    #expect(AblationScores.kept(at: file, identity: "these") == written)
+    #expect(AblationScores.kept(at: file, identity: "others") == nil)
     try Data("{".utf8).write(to: file)
-    #expect(AblationScores.kept(at: file) == nil)
+    #expect(AblationScores.kept(at: file, identity: "these") == nil)
     #expect {
       try written.write(to: folder.appending(path: "missing/scores.json"))
     } throws: {
