@@ -59,7 +59,8 @@ struct AblationTableTests {
       """
     }
     let all = [score("zero-shot", area)] + (probe.map { [score("linear-probe", $0)] } ?? [])
-    let json = "{ \"identity\": \"these\", \"seconds\": 1.5, \"scores\": [\(all.joined(separator: ","))] }"
+    let list = all.joined(separator: ",")
+    let json = "{ \"identity\": \"these\", \"seconds\": 1.5, \"scores\": [\(list)] }"
     return try JSONDecoder().decode(AblationScores.self, from: Data(json.utf8))
   }
 
