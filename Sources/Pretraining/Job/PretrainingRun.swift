@@ -77,38 +77,14 @@ package struct PretrainingRun {
         path: folder.path(percentEncoded: false)
       )
     }
-    guard let tokenizer = bundle.tokenizer else {
-      throw PretrainingError(.noVocabulary, path: bundle.path)
-    }
-    let log = ValidationLog(folder.appending(path: "validation.csv"), restarts: beginning == .start)
-    let validation = try PretrainingValidation(
-      material.validation,
-      findings: material.findings,
-      tokenizer: tokenizer,
-      batch: min(settings.training.batchSize, 256),
-      observe: log.append
-    )
-    let job = try PretrainingJob(
-      bundle.model,
-      material.train,
-      validation,
-      settings,
-      identity: material.facts,
-      on: device
-    )
-    func path(_ name: String) -> String {
-      folder.appending(path: name).path(percentEncoded: false)
-    }
-    let files: [any TrainingObserver] = [
-      JSONLinesObserver(path("events.jsonl")), CSVHistory(path("history.csv")),
-    ]
     return try FolderLock.holding(folder.path(percentEncoded: false)) {
       let result = try Trainer(
-        job,
+        try job(restarts: beginning == .start, on: device),
         settings: settings.training,
         saving: SavingPolicy(folder: folder.path(percentEncoded: false)),
         stop: stop,
-        observers: files + observers,
+        observers: [JSONLinesObserver(path("events.jsonl")), CSVHistory(path("history.csv"))]
+          + observers,
         on: device
       ).run(from: beginning)
       switch result.outcome {
@@ -121,6 +97,32 @@ package struct PretrainingRun {
         .write(to: folder.appending(path: "profile.json"))
       return result
     }
+  }
+
+  private func path(_ name: String) -> String {
+    folder.appending(path: name).path(percentEncoded: false)
+  }
+
+  /// What is trained; called by who holds the folder, since it begins the log of validations.
+  private func job(restarts: Bool, on device: Device) throws -> PretrainingJob {
+    guard let tokenizer = bundle.tokenizer else {
+      throw PretrainingError(.noVocabulary, path: bundle.path)
+    }
+    let log = ValidationLog(folder.appending(path: "validation.csv"), restarts: restarts)
+    return try PretrainingJob(
+      bundle.model,
+      material.train,
+      PretrainingValidation(
+        material.validation,
+        findings: material.findings,
+        tokenizer: tokenizer,
+        batch: min(settings.training.batchSize, 256),
+        observe: log.append
+      ),
+      settings,
+      identity: material.facts,
+      on: device
+    )
   }
 
   /// Gives back the room of weights and moments that a finished training needs no more.

@@ -11,7 +11,7 @@ struct PretrainCommand: ParsableCommand {
       Findings are read from the reports; the loss pushes pairs apart at a speed that their findings
       set, and queues of earlier pairs make up for false negatives. A configuration says which model,
       which pairs and how; what it doesn't say is as in ViLReF's released code. The folder
-      OUTPUT/NAME holds history.csv, validation.csv and in the end pretrained.h5, which `evaluate`
+      TRAININGS/NAME holds history.csv, validation.csv and in the end pretrained.h5, which `evaluate`
       reads. A training that was interrupted goes on when the same command is run again.
 
       Examples:
