@@ -78,13 +78,6 @@ package struct AblationScores: Codable, Equatable, Sendable {
   package func write(to file: URL) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    do {
-      try encoder.encode(self).write(to: file, options: .atomic)
-    } catch {
-      throw PretrainingError(
-        .notWritable(detail: error.localizedDescription),
-        path: file.path(percentEncoded: false)
-      )
-    }
+    try encoder.encode(self).writeWhole(to: file)
   }
 }

@@ -67,7 +67,7 @@ package struct PairEncoder: Sendable {
       let nothing = executor.constant(Tensor([], shape: [0], on: executor.tape.device))
       return isWhole ? encode(nothing) : executor.tape.segment(nothing, encode)
     }
-    return (rows(images, on: executor.tape), rows(texts, on: executor.tape))
+    return (executor.tape.concatenatedRows(images), executor.tape.concatenatedRows(texts))
   }
 
   /// Ranges of about the same size; none of fewer than two pairs where there are two.
@@ -104,12 +104,5 @@ package struct PairEncoder: Sendable {
         on: executor
       )
     )
-  }
-
-  /// Chunks of rows below each other.
-  private func rows(_ parts: [Variable], on tape: Tape) -> Variable {
-    guard parts.count > 1, let width = parts.first?.shape.last else { return parts[0] }
-    let flat = parts.map { tape.reshaped($0, [1, $0.value.count]) }
-    return tape.reshaped(tape.concatenated(flat), [-1, width])
   }
 }

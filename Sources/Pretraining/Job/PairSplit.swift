@@ -5,8 +5,10 @@ package import Tokenization
 package struct PairSplit {
   /// The images.
   package let images: TrainingImageLoader
-  /// The findings of each report.
+  /// The findings of each report, as queues keep them.
   package let labelRows: [[Bool]]
+  /// The findings of each report, as losses compare them.
+  package let labels: LabelMatrix
   /// How many findings the table knows.
   package let labelCount: Int
   private let tokens: TokenBatch
@@ -32,6 +34,7 @@ package struct PairSplit {
     )
     self.images = images
     labelRows = labels
+    self.labels = LabelMatrix(labels, columns: findingCount)
     labelCount = findingCount
     tokens = tokenizer.encode(reports)
   }
@@ -41,13 +44,6 @@ package struct PairSplit {
 
   /// How many reports had more tokens than fit.
   package var truncatedCount: Int { tokens.truncated.count }
-
-  /// How likely two different pairs have the same findings: false negatives of a plain loss.
-  package var sharedFindings: Double {
-    guard count > 1 else { return 0 }
-    let sizes = Dictionary(grouping: labelRows, by: \.self).values.map { Double($0.count) }
-    return sizes.reduce(0) { $0 + $1 * ($1 - 1) } / (Double(count) * Double(count - 1))
-  }
 
   /// Loads pairs.
   ///

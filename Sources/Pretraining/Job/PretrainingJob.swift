@@ -116,7 +116,7 @@ package final class PretrainingJob: TrainingJob {
       imageQueue: queued?.images ?? none,
       textQueue: queued?.texts ?? none,
       logitScale: executor.variable(logitScale),
-      labels: LabelMatrix(indices.map { train.labelRows[$0] }, columns: train.labelCount),
+      labels: train.labels.rows(indices),
       queueLabels: queued?.labels ?? LabelMatrix([], columns: train.labelCount),
       objective: settings.objective,
       on: executor.tape

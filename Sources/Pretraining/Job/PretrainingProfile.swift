@@ -32,13 +32,6 @@ package struct PretrainingProfile: Codable, Equatable, Sendable {
   func write(to file: URL) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    do {
-      try encoder.encode(self).write(to: file, options: .atomic)
-    } catch {
-      throw PretrainingError(
-        .notWritable(detail: error.localizedDescription),
-        path: file.path(percentEncoded: false)
-      )
-    }
+    try encoder.encode(self).writeWhole(to: file)
   }
 }

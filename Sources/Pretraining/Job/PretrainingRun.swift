@@ -183,13 +183,6 @@ private struct ValidationLog {
     let area = scores.zeroShotAUC.map { "\($0)" } ?? ""
     text +=
       "\(scores.batch),\(scores.imageToText),\(scores.textToImage),\(area),\(scores.findingCount)\n"
-    do {
-      try Data(text.utf8).write(to: url, options: .atomic)
-    } catch {
-      throw PretrainingError(
-        .notWritable(detail: error.localizedDescription),
-        path: url.path(percentEncoded: false)
-      )
-    }
+    try Data(text.utf8).writeWhole(to: url)
   }
 }

@@ -163,7 +163,7 @@ final class PretrainingSession {
     for text in material.warnings { observer.warn(text) }
     observer.warn(
       "\(material.train.count) training pairs, of which two have the same findings with a probability of "
-        + String(format: "%.3f", material.train.sharedFindings)
+        + String(format: "%.3f", material.train.labels.sharedShare)
     )
     return PretrainingRun(bundle, material, settings, in: place)
   }

@@ -1,0 +1,18 @@
+import Foundation
+
+extension Data {
+  /// Writes a file that appears whole or not at all.
+  ///
+  /// - Parameter file: the file; one that exists is replaced.
+  /// - Throws: ``PretrainingError``: `notWritable`.
+  func writeWhole(to file: URL) throws {
+    do {
+      try write(to: file, options: .atomic)
+    } catch {
+      throw PretrainingError(
+        .notWritable(detail: error.localizedDescription),
+        path: file.path(percentEncoded: false)
+      )
+    }
+  }
+}
