@@ -189,10 +189,16 @@ struct ClauseReader {
   private mutating func name(_ index: Int) {
     let token = scan.tokens[index]
     guard let finding = token.meaning.finding else { return }
-    var mention = Mention(finding: finding, eye: eye, range: token.range)
+    var mention = Mention(finding: finding, eye: token.ratioEye ?? eye, range: token.range)
     if token.meaning.isMeasure {
       guard let ratio = token.ratio else { return }
       let traits = traits[finding]
+      // ‘右眼C/D 0.8，左眼0.3’ turns to the left eye, ‘C/D：右0.8左0.3’ to neither.
+      if let named = token.ratioEye, index > 0, scan.tokens[index - 1].ratio != nil,
+        scan.tokens[index - 1].ratioEye == nil
+      {
+        eye = named
+      }
       mention.state =
         ratio >= traits.presentFrom
         ? .present : ratio >= traits.uncertainFrom ? .uncertain : .negated

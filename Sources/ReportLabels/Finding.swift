@@ -27,6 +27,14 @@ package struct Finding: Sendable, Equatable {
     package var presentFrom: Double
   }
 
+  /// Words that name the finding at some places only, such as 前膜 at the macula.
+  package struct Located: Sendable, Equatable {
+    /// The words.
+    package var names: [String]
+    /// The places: the one that the sentence names last before the word must be one of them.
+    package var places: [String]
+  }
+
   /// The identifier: small letters, digits and hyphens.
   package var name: String
   /// The English name for people.
@@ -39,6 +47,8 @@ package struct Finding: Sendable, Equatable {
   package var synonyms: [String]
   /// A ratio that decides it; nil for most.
   package var measure: Measure?
+  /// Words that name it at its places only; nil for most.
+  package var located: Located?
 
   /// Whether it states that nothing is wrong.
   package var isNormal: Bool { kind == .normal }

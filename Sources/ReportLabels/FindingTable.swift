@@ -117,7 +117,7 @@ package struct FindingTable: Sendable {
 extension Finding {
   /// Reads one finding.
   fileprivate init(_ node: StrictNode) throws {
-    let keys = ["name", "english", "chinese", "kind", "synonyms", "measure"]
+    let keys = ["name", "english", "chinese", "kind", "synonyms", "measure", "located"]
     try node.allow(keys, within: "a finding")
     let nameNode = try node.require("name", within: "a finding")
     name = try nameNode.text()
@@ -137,12 +137,29 @@ extension Finding {
     self.kind = kind
     let others = try node["synonyms"]?.alternatives() ?? []
     synonyms = [chinese] + others.filter { [chinese] in $0 != chinese }
-    measure = try node["measure"].map { part in
-      try part.allow(["names", "uncertain_from", "present_from"], within: "measure")
-      return Measure(
-        names: try part.require("names", within: "measure").alternatives(),
-        uncertainFrom: try part.require("uncertain_from", within: "measure").number(),
-        presentFrom: try part.require("present_from", within: "measure").number()
+    measure = try node["measure"].map(Measure.init)
+    located = try node["located"].map { part in
+      try part.allow(["names", "at"], within: "located")
+      return Located(
+        names: try part.require("names", within: "located").alternatives(),
+        places: try part.require("at", within: "located").alternatives()
+      )
+    }
+  }
+}
+
+extension Finding.Measure {
+  /// Reads a ratio's names and thresholds.
+  fileprivate init(_ node: StrictNode) throws {
+    try node.allow(["names", "uncertain_from", "present_from"], within: "measure")
+    names = try node.require("names", within: "measure").alternatives()
+    let uncertainNode = try node.require("uncertain_from", within: "measure")
+    uncertainFrom = try uncertainNode.number()
+    presentFrom = try node.require("present_from", within: "measure").number()
+    guard uncertainFrom <= presentFrom else {
+      let allowed = "numbers up to present_from, which is \(presentFrom)"
+      throw uncertainNode.failure(
+        .invalidValue(key: "uncertain_from", found: "\(uncertainFrom)", allowed: allowed)
       )
     }
   }

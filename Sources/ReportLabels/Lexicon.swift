@@ -8,6 +8,15 @@ struct Lexicon: Sendable {
   let wordBounds: [(start: Bool, end: Bool)]
   /// What readers need to know of each finding; findings themselves are slow to copy.
   let traits: [Traits]
+  /// The places that reports name, long ones first.
+  let places: [Place]
+
+  /// A place in or about the eye.
+  struct Place: Sendable {
+    var text: [UInt16]
+    /// The findings that some words name only behind this place.
+    var findings: [Int]
+  }
 
   /// What readers need to know of a finding.
   struct Traits: Sendable {
@@ -56,6 +65,9 @@ struct Lexicon: Sendable {
       for text in finding.measure?.names ?? [] {
         try add(text, Meaning(finding: index, isMeasure: true))
       }
+      for text in finding.located?.names ?? [] {
+        try add(text, Meaning(finding: index, isLocated: true))
+      }
     }
     for (text, meaning) in table.cues { try add(text, meaning) }
     for (signs, roles) in Meaning.punctuation {
@@ -63,6 +75,7 @@ struct Lexicon: Sendable {
     }
     for text in ["?", "??", "???"] { try add(text, Meaning(roles: .question)) }
     self.folding = folding
+    places = Self.places(table, folding)
     traits = table.findings.map {
       Traits(
         kind: $0.kind,
@@ -75,5 +88,19 @@ struct Lexicon: Sendable {
     wordBounds = texts.map {
       ($0.first?.isWordCharacter ?? false, $0.last?.isLetter ?? false)
     }
+  }
+  /// The places of located findings, and the structures that others are said of.
+  private static func places(_ table: FindingTable, _ folding: CharacterFolding) -> [Place] {
+    var findings: [[UInt16]: [Int]] = [:]
+    for cue in table.cues where cue.meaning.roles.contains(.subject) {
+      findings[folding.folded(cue.text)] = []
+    }
+    for (index, finding) in table.findings.enumerated() {
+      for text in finding.located?.places ?? [] {
+        findings[folding.folded(text), default: []].append(index)
+      }
+    }
+    return findings.map { Place(text: $0.key, findings: $0.value) }
+      .sorted { $0.text.count > $1.text.count }
   }
 }

@@ -40,6 +40,8 @@ struct Meaning: Sendable, Equatable {
   var finding: Int?
   /// Whether the text names a ratio whose number decides the finding.
   var isMeasure = false
+  /// Whether the text names the finding only behind one of the finding's places.
+  var isLocated = false
   /// What the text says of findings behind it.
   var before: Evidence.State?
   /// What the text says of findings before it.

@@ -10,6 +10,8 @@ struct ReportScan {
     var followsSpace: Bool
     /// The ratio behind it; nil but for measures with a number.
     var ratio: Double?
+    /// The eye that is named beside the ratio; nil for all else.
+    var ratioEye: Eye?
   }
 
   /// The words.
@@ -17,7 +19,7 @@ struct ReportScan {
   /// How many folded characters there are.
   var count: Int { characters.count }
 
-  private var characters: [UInt16] = []
+  private(set) var characters: [UInt16] = []
   /// The place of each folded character in the report, in Unicode scalars.
   private var offsets: [Int32] = []
   /// The place of each folded character in the report's UTF-8.
@@ -105,6 +107,7 @@ struct ReportScan {
     }
     tokens.reserveCapacity(16)
     var position = 0
+    var sentence = 0
     while position < characters.count {
       guard longest[position].pattern >= 0 else {
         position += 1
@@ -118,20 +121,60 @@ struct ReportScan {
       {
         end -= 1
       }
-      var token = Token(
-        meaning: meaning,
-        range: position..<end,
-        followsSpace: spaces[position],
-        ratio: nil
-      )
-      if meaning.isMeasure, let (ratio, numberEnd) = number(after: end) {
-        token.ratio = ratio
-        token.range = position..<numberEnd
-        end = numberEnd
+      if meaning.isLocated, !isLocated(meaning, sentence..<position, lexicon.places) {
+        position = end
+        continue
       }
-      tokens.append(token)
-      position = end
+      if meaning.roles.contains(.stop) { sentence = end }
+      position = append(meaning, position..<end)
     }
+  }
+
+  /// Keeps a word, and the values behind a measure.
+  ///
+  /// - Returns: where the next word may begin.
+  private mutating func append(_ meaning: Meaning, _ range: Range<Int>) -> Int {
+    let values = meaning.isMeasure ? values(after: range.upperBound) : []
+    tokens.append(
+      Token(
+        meaning: meaning,
+        range: range.lowerBound..<(values.first?.range.upperBound ?? range.upperBound),
+        followsSpace: spaces[range.lowerBound],
+        ratio: values.first?.ratio,
+        ratioEye: values.first?.eye
+      )
+    )
+    for value in values.dropFirst() {
+      tokens.append(
+        Token(
+          meaning: meaning,
+          range: value.range,
+          followsSpace: spaces[value.range.lowerBound],
+          ratio: value.ratio,
+          ratioEye: value.eye
+        )
+      )
+    }
+    return values.last?.range.upperBound ?? range.upperBound
+  }
+
+  /// Whether the place that a part of the report names last is one of a finding's.
+  ///
+  /// - Complexity: O(length × places); asked for few words.
+  private func isLocated(
+    _ meaning: Meaning,
+    _ range: Range<Int>,
+    _ places: [Lexicon.Place]
+  ) -> Bool {
+    for end in range.reversed() {
+      let place = places.first { place in
+        let start = end + 1 - place.text.count
+        return start >= range.lowerBound && place.text.last == characters[end]
+          && characters[start...end].elementsEqual(place.text)
+      }
+      if let place { return meaning.finding.map(place.findings.contains) ?? false }
+    }
+    return false
   }
 
   /// Whether a text may match here: Latin ones match whole words, and a point in a number is none.
@@ -142,31 +185,5 @@ struct ReportScan {
     if bounds.end, after.isLetter { return false }
     let isPoint = range.count == 1 && characters[range.lowerBound] == 0x2E
     return !(isPoint && before.isDigit && after.isDigit)
-  }
-
-  /// What may stand before a number: 约 为 均 = < > ≈ ≥ : / ( and a space.
-  private static let fillers: [UInt16] = [
-    0x7EA6, 0x4E3A, 0x5747, 0x3D, 0x3C, 0x3E, 0x2248, 0x2265, 0x3A, 0x2F, 0x28, 0x20,
-  ]
-
-  /// The number from 0 to 1 that stands behind a ratio's name, and its end.
-  private func number(after end: Int) -> (Double, Int)? {
-    var position = end
-    while position < min(end + 4, characters.count), Self.fillers.contains(characters[position]) {
-      position += 1
-    }
-    guard position + 2 < characters.count, [0x30, 0x31].contains(characters[position]),
-      characters[position + 1] == 0x2E, characters[position + 2].isDigit
-    else { return nil }
-    var ratio = Double(characters[position] - 0x30)
-    var unit = 0.1
-    position += 2
-    while position < characters.count, characters[position].isDigit {
-      ratio += unit * Double(characters[position] - 0x30)
-      unit /= 10
-      position += 1
-    }
-    // Tenths in binary are inexact: 0.6 must reach a threshold of 0.6.
-    return ((ratio * 1000).rounded() / 1000, position)
   }
 }

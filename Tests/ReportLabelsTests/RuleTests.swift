@@ -38,6 +38,22 @@ import Testing
       ["haemorrhage present right", "hard-exudate present left", "diabetic-retinopathy present"]
     ),
     ("双眼底正常", ["normal-fundus present both"]),
+    (
+      "C/D：右0.8左0.3，出血",
+      ["large-cup present right", "large-cup negated left", "haemorrhage present"]
+    ),
+    ("双眼C/D（右）0.3、（左）0.8", ["large-cup negated right", "large-cup present left"]),
+    ("杯盘比0.3（左），0.6（OD）", ["large-cup negated left", "large-cup uncertain right"]),
+    ("C/D: OD 0.8 OS .3", ["large-cup present right", "large-cup negated left"]),
+    ("C/D R:0.3 L:0.8", ["large-cup negated right", "large-cup present left"]),
+    (
+      "右眼C/D 0.8，左眼0.3，出血",
+      [
+        "large-cup present right", "large-cup negated left", "haemorrhage present left",
+      ]
+    ),
+    ("右眼C/D 0.8，左眼视力0.3", ["large-cup present right"]),
+    ("C/D双眼0.3→0.8", ["large-cup present both"]),
   ])
   func eyes(report: String, expected: [String]) { #expect(read(report) == expected) }
 
@@ -63,14 +79,33 @@ import Testing
   @Test(arguments: [
     ("C/D=0.59", "negated"), ("C/D=0.6", "uncertain"), ("C/D=0.69", "uncertain"),
     ("C/D=0.7", "present"), ("C/D 1.0", "present"), ("杯盘比约０．８", "present"),
-    ("C/D约0.5，不支持青光眼", "negated"),
+    ("C/D约0.5，不支持青光眼", "negated"), ("C/D=8/10", "present"), ("C/D 3/5", "uncertain"),
+    ("C/D3/10", "negated"), ("C/D=.7", "present"), ("C/D0.3→0.8", "present"),
+    ("C/D 0.8->0.4", "negated"),
+    ("C/D由0.3增至0.6", "uncertain"), ("C/D 0.3→0.5→0.9", "present"), ("C/D(0.8)", "present"),
+    ("C/D 0.3→", "negated"),
   ])
   func ratiosDecide(report: String, state: String) {
     #expect(read(report).first == "large-cup \(state)")
   }
 
-  @Test(arguments: ["C/D", "C/D清", "C/D=7", "C/D 3.5", "比值0.9"])
+  @Test(arguments: [
+    "C/D", "C/D清", "C/D=7", "C/D 3.5", "比值0.9", "C/D 8/10/2024", "C/D 2024/8/10", "C/D 9/8",
+    "C/D 1/1", "C/D右", "C/D 0.", "C/D(右",
+  ])
   func ratiosNeedANumber(report: String) { #expect(read(report).isEmpty) }
+
+  /// 前膜 is the macula's and 色淡 the disc's where the sentence names them last before the word.
+  @Test(arguments: [
+    ("黄斑可见前膜", ["epiretinal-membrane present"]),
+    ("黄斑水肿，可见皱褶", ["macular-oedema present", "epiretinal-membrane present"]),
+    ("黄斑水肿。可见皱褶", ["macular-oedema present"]), ("黄斑水肿，结膜皱褶", ["macular-oedema present"]),
+    ("前膜，黄斑未见异常", []), ("前膜", []), ("视盘界清，色淡", ["optic-atrophy present"]),
+    ("视盘界清，血管正常，色淡", []), ("色淡", []), ("视盘界清，未见色淡", ["optic-atrophy negated"]),
+  ])
+  func someWordsDependOnTheirPlace(report: String, expected: [String]) {
+    #expect(read(report) == expected)
+  }
 
   @Test func listsEndWhereAnotherStatementBegins() {
     #expect(

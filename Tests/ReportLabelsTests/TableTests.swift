@@ -45,6 +45,25 @@ import Testing
     #expect(wrong.isEmpty, "\(wrong.count): \(wrong.prefix(5))")
   }
 
+  /// The same of words that need their place.
+  @Test func everyLocatedWordIsReadAtItsPlaces() throws {
+    let table = try FindingTable.standard()
+    let extractor = LabelExtractor(table)
+    var count = 0
+    for (index, finding) in table.findings.enumerated() {
+      guard let located = finding.located else { continue }
+      for name in located.names {
+        #expect(extractor.labels(of: name).evidence.isEmpty, "\(name)")
+        for place in located.places {
+          let evidence = extractor.labels(of: "\(place)可见\(name)").evidence
+          #expect(evidence.map(\.finding) == [index], "\(place)可见\(name)")
+          count += 1
+        }
+      }
+    }
+    #expect(count > 100)
+  }
+
   @Test func aTableOfOnesOwnTakesTheStandardCues() throws {
     let table = try FindingTable(yaml: Self.small, source: "own.yaml")
     let reading = LabelExtractor(table).labels(of: "右眼无出血灶，左眼出血斑")
@@ -82,6 +101,15 @@ import Testing
         "version: 1\nfindings:\n  - {name: a, chinese: 甲, kind: sign}\ntraditional: [视視網]", 4,
         "pairs of characters"
       ),
+      (
+        "version: 1\nfindings:\n  - name: a\n    chinese: 甲\n    kind: sign\n    measure:\n"
+          + "      names: [乙]\n      present_from: 0.6\n      uncertain_from: 0.7", 9,
+        "‘uncertain_from’ is ‘0.7’, allowed: numbers up to present_from, which is 0.6"
+      ),
+      (
+        "version: 1\nfindings:\n  - {name: a, chinese: 甲, kind: sign, located: {names: [乙]}}", 3,
+        "located lacks the key ‘at’"
+      ),
     ] as [(String, Int?, String)]
   )
   func whatIsWrongIsNamedWithItsLine(yaml: String, line: Int?, part: String) throws {
@@ -91,6 +119,15 @@ import Testing
     #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
     #expect(error?.description.hasPrefix("own.yaml") == true)
     if let line { #expect(error?.line == line) }
+  }
+
+  @Test func aMeasureMayHaveNoDoubtfulRange() throws {
+    let yaml =
+      Self.small + "  - { name: cup, chinese: 杯, kind: sign, "
+      + "measure: { names: [c/d], uncertain_from: 0.5, present_from: 0.5 } }\n"
+    let extractor = LabelExtractor(try FindingTable(yaml: yaml, source: "own.yaml"))
+    #expect(extractor.labels(of: "C/D 0.5").evidence.map(\.state) == [.present])
+    #expect(extractor.labels(of: "C/D 0.49").evidence.map(\.state) == [.negated])
   }
 
   @Test func aTextOfTwoFindingsIsRefused() {
