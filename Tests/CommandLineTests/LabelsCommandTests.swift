@@ -87,6 +87,48 @@ extension CommandLineTests {
       #expect(json.output.split(separator: "\n").count == 2)
     }
 
+    /// LF, CR LF and CR end lines, also where a piece of the file ends between CR and LF.
+    @Test(arguments: ["\n", "\r\n", "\r"])
+    func linesEndAsOnAnySystem(end: String) throws {
+      let program = try Program()
+      defer { program.removeFolder() }
+      // The first line and its CR fill a piece of 1 MiB.
+      let long = String(repeating: "a", count: (1 << 20) - 7) + "出血"
+      for text in ["未见出血\(end)\(end)硬渗", "\(long)\(end)\(end)硬渗\(end)"] {
+        try program.write(Data(text.utf8), to: "in.txt")
+        let outcome = try program.run("labels", "in.txt", "--output", "out.csv", "--force")
+        #expect(outcome.status == 0, "\(outcome.error)")
+        #expect(outcome.output.contains("3 reports, 1 of them without a known finding"))
+        #expect(outcome.output.contains("hard-exudate"))
+      }
+      try program.write(Data("id,report\(end)a,\"未见\(end)出血\"\(end)b,硬渗".utf8), to: "in.csv")
+      let outcome = try program.run("labels", "in.csv", "--explain", "--json")
+      #expect(outcome.output.split(separator: "\n").count == 2, "\(outcome.error)")
+    }
+
+    @Test func repeatedIDsAreNamed() throws {
+      let program = try Program()
+      defer { program.removeFolder() }
+      try program.write(Data("id,report\na,出血\nb,硬渗\na,近视\na,青光眼\nb,近视\n".utf8), to: "in.csv")
+      let outcome = try program.run("labels", "in.csv", "--output", "out.csv", "--json")
+      #expect(outcome.status == 0, "\(outcome.error)")
+      #expect(
+        outcome.error.contains("in.csv:4: the id ‘a’ is also that of line 2; 3 reports in all")
+      )
+      #expect(try object(outcome)["repeatedIDs"] as? Int == 3)
+      #expect(try object(outcome)["reports"] as? Int == 5)
+      let quiet = try program.run("labels", "in.csv", "--output", "out.csv", "--force", "--quiet")
+      #expect(quiet.error.isEmpty)
+      let lines = "{\"id\": 1, \"report\": \"出血\"}\n{\"id\": \"1\", \"report\": \"\"}\n"
+      try program.write(Data(lines.utf8), to: "in.jsonl")
+      let objects = try program.run("labels", "in.jsonl", "--explain")
+      #expect(
+        objects.error.contains("in.jsonl:2: the id ‘1’ is also that of line 1; 1 report in all")
+      )
+      try program.write(Data("report\n出血\n出血\n".utf8), to: "in.csv")
+      #expect(try program.run("labels", "in.csv", "--explain").error.isEmpty)
+    }
+
     @Test func aTableOfOnesOwnIsRead() throws {
       let program = try Program()
       defer { program.removeFolder() }

@@ -80,6 +80,8 @@ struct LabelsCommand: ParsableCommand {
     var reports = 0
     /// Reports that name no finding at all.
     var silent = 0
+    /// Reports whose id is that of an earlier one.
+    var repeatedIDs = 0
     /// The number of positive reports by finding.
     var positive: [String: Int] = [:]
   }
@@ -124,6 +126,7 @@ struct LabelsCommand: ParsableCommand {
             }
           }
         } ?? read(rows, extractor, into: nil)
+      if let repetition = rows.repetition { reporting.remark(repetition) }
       try show(summary, table)
     }
   }
@@ -154,6 +157,7 @@ struct LabelsCommand: ParsableCommand {
       if summary.reports.isMultiple(of: 1000) { progress.update(done: summary.reports) }
     }
     progress.update(done: summary.reports)
+    summary.repeatedIDs = rows.repeatedCount
     guard summary.reports > 0 else {
       let name = input == "-" ? "standard input" : input
       throw CommandError("\(name): it holds no report", exitCode: .badData)

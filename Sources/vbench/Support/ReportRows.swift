@@ -10,7 +10,8 @@ struct ReportRow {
   var line: Int
 }
 
-/// The reports of a file, read as they are asked for: a million of them need no more memory than one.
+/// The reports of a file, read as they are asked for: but for their ids, a million of them need no more
+/// memory than one.
 final class ReportRows {
   /// How a file holds reports.
   enum Format: String, CaseIterable {
@@ -37,6 +38,21 @@ final class ReportRows {
   private let idColumn: String?
   private var header: (report: Int, id: Int?, count: Int)?
   private var number = 0
+  /// The line of each id that the file gives.
+  private var idLines: [String: Int] = [:]
+  /// How many reports have the id of an earlier one, and the first of them.
+  private var repeated: (count: Int, id: String, line: Int, earlier: Int)?
+
+  /// How many reports so far have the id of an earlier one.
+  var repeatedCount: Int { repeated?.count ?? 0 }
+
+  /// What to say of ids that come twice; nil where each report has its own.
+  var repetition: String? {
+    guard let repeated else { return nil }
+    return "\(lines.place(repeated.line)): the id ‘\(repeated.id.printable)’ is also that of line "
+      + "\(repeated.earlier.grouped); \(repeated.count.of("report")) in all with the id of an "
+      + "earlier one, kept as they are"
+  }
 
   /// Opens a file.
   ///
@@ -87,7 +103,9 @@ final class ReportRows {
         throw lines.failure(reason, at: line.number)
       }
       number += 1
-      return ReportRow(id: try id(of: object, at: line.number), report: report, line: line.number)
+      let id = try id(of: object, at: line.number)
+      note(id, at: line.number)
+      return ReportRow(id: id, report: report, line: line.number)
     }
     return nil
   }
@@ -101,6 +119,16 @@ final class ReportRows {
     return "\(value)"
   }
 
+  /// Remembers an id, and that it was there before.
+  private func note(_ id: String, at line: Int) {
+    guard let earlier = idLines[id] else {
+      idLines[id] = line
+      return
+    }
+    if repeated == nil { repeated = (0, id, line, earlier) }
+    repeated?.count += 1
+  }
+
   private func nextRecord() throws -> ReportRow? {
     if header == nil { try readHeader() }
     while let (cells, line) = try record() {
@@ -112,8 +140,10 @@ final class ReportRows {
         )
       }
       number += 1
+      let id = header.id.map { $0 < cells.count ? cells[$0] : "" }
+      if let id { note(id, at: line) }
       return ReportRow(
-        id: header.id.map { $0 < cells.count ? cells[$0] : "" } ?? "\(number)",
+        id: id ?? "\(number)",
         report: header.report < cells.count ? cells[header.report] : "",
         line: line
       )
@@ -178,7 +208,7 @@ final class ReportRows {
   }
 }
 
-/// The lines of a UTF-8 file, read in pieces.
+/// The lines of a UTF-8 file, read in pieces; LF, CR LF and CR end them.
 final class FileLines {
   private let handle: FileHandle
   private let name: String
@@ -215,9 +245,10 @@ final class FileLines {
   /// - Returns: nil at the end.
   /// - Throws: `CommandError` for bytes that are no UTF-8.
   func next() throws -> (text: String, number: Int)? {
-    var end = buffer[position...].firstIndex(of: 0x0A)
-    while end == nil, !isAtEnd {
-      let searched = buffer.count - position
+    var end = lineEnd(from: position)
+    // A CR that ends the piece may be the first half of CR LF.
+    while !isAtEnd, end.map({ buffer[$0] == 0x0D && $0 + 1 == buffer.count }) ?? true {
+      let searched = (end ?? buffer.count) - position
       buffer.removeFirst(position)
       position = 0
       guard let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty else {
@@ -225,19 +256,27 @@ final class FileLines {
         break
       }
       buffer += piece
-      end = buffer[searched...].firstIndex(of: 0x0A)
+      end = lineEnd(from: searched)
     }
+    if isAtEnd { end = lineEnd(from: position) }
     guard end != nil || position < buffer.count else { return nil }
     var bytes = buffer[position..<(end ?? buffer.count)]
-    position = end.map { $0 + 1 } ?? buffer.count
+    position = end.map { $0 + (buffer[$0...].starts(with: [0x0D, 0x0A]) ? 2 : 1) } ?? buffer.count
     number += 1
     if number == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
-    if bytes.last == 0x0D { bytes = bytes.dropLast() }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw failure("it is not UTF-8; save it in that encoding", at: number)
     }
     return (text, number)
   }
+
+  /// The first CR or LF from a place on; nil where there is none.
+  private func lineEnd(from start: Int) -> Int? {
+    buffer[start...].firstIndex { $0 == 0x0A || $0 == 0x0D }
+  }
+
+  /// A line of this file as messages name it.
+  func place(_ line: Int) -> String { "\(name):\(line)" }
 
   /// An error in this file.
   ///
@@ -246,6 +285,6 @@ final class FileLines {
   ///   - line: where; nil for the whole.
   /// - Returns: the error, for data that can't be used.
   func failure(_ reason: String, at line: Int?) -> CommandError {
-    CommandError((line.map { "\(name):\($0)" } ?? name) + ": \(reason)", exitCode: .badData)
+    CommandError((line.map(place) ?? name) + ": \(reason)", exitCode: .badData)
   }
 }
