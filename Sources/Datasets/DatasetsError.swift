@@ -10,6 +10,8 @@ package struct DatasetsError: Error, Sendable, Equatable {
     case missingKey(key: String, within: String)
     case wrongType(key: String, expected: String, found: String)
     case invalidValue(key: String, found: String, allowed: String)
+    /// A key that has no meaning beside the others; where it has one.
+    case misplacedKey(key: String, allowed: String)
     case duplicateName(name: String, firstLine: Int)
     case catalogNotFound(looked: [String])
     case unknownDataset(name: String, known: [String])
@@ -84,6 +86,8 @@ extension DatasetsError.Reason {
       "‘\(key)’ is \(found), expected \(expected)"
     case .invalidValue(let key, let found, let allowed):
       "‘\(key)’ is ‘\(found)’, allowed: \(allowed)"
+    case .misplacedKey(let key, let allowed):
+      "‘\(key)’ has no place here, remove it; allowed: \(allowed)"
     case .duplicateName(let name, let firstLine):
       "the name ‘\(name)’ is taken by line \(firstLine); give each a name of its own"
     case .catalogNotFound(let looked):

@@ -9,7 +9,8 @@ package struct PretrainingError: Error, Equatable, Sendable {
     /// A checkpoint whose texts can't be cut into tokens.
     case noVocabulary
     /// Pairs that nothing can be learnt from, or validated with.
-    case tooFewPairs(split: String, found: Int, needed: Int)
+    /// `unreadable` says what is wrong with each picture that can't be read.
+    case tooFewPairs(split: String, found: Int, needed: Int, unreadable: [String])
     /// A saved state whose file was changed or cut.
     case damagedState(detail: String)
     /// Images or texts without numbers.
@@ -51,8 +52,11 @@ extension PretrainingError: CustomStringConvertible {
         + " vilref-vit-b16 or vilref-rn50"
     case .noVocabulary:
       "the checkpoint holds no vocabulary; convert it with `vbench convert --vocabulary FILE`"
-    case .tooFewPairs(let split, let found, let needed):
-      "\(found) pairs in the \(split) split, at least \(needed) are needed"
+    case .tooFewPairs(let split, let found, let needed, let unreadable):
+      "the \(split) split has \(found) usable \(found == 1 ? "pair" : "pairs"), at least \(needed) are "
+        + "needed; "
+        + (unreadable.first.map { "\(unreadable.count) pictures can't be read, such as \($0)" }
+          ?? "take more pairs, or with a table another validation_share")
     case .damagedState(let detail):
       "the saved state is damaged: \(detail); put back a copy, or delete state.h5 to begin anew"
     case .nonFiniteFeatures(let detail):

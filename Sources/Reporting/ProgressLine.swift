@@ -57,11 +57,11 @@ package struct ProgressLine: Equatable, Sendable {
     var words: [String]
     if let total {
       words = [
-        "\(label): \(NumberFormat.count(done)) of \(NumberFormat.count(total)) \(unit) "
+        "\(label): \(NumberFormat.count(done)) of \(NumberFormat.count(total)) \(unit(of: total)) "
           + "(\(percent(done, of: total)))"
       ]
     } else {
-      words = ["\(label): \(NumberFormat.count(done)) \(unit)"]
+      words = ["\(label): \(NumberFormat.count(done)) \(unit(of: done))"]
     }
     return (words + timing(done: done, seconds: seconds)).joined(separator: ", ").terminalText
   }
@@ -79,7 +79,7 @@ package struct ProgressLine: Equatable, Sendable {
       let line = plainText(done: done, seconds: seconds)
       return line.truncated(toDisplayWidth: style.width)
     }
-    let counts = "\(NumberFormat.count(done)) of \(NumberFormat.count(total)) \(unit)"
+    let counts = "\(NumberFormat.count(done)) of \(NumberFormat.count(total)) \(unit(of: total))"
     let words = [counts, percent(done, of: total)] + timing(done: done, seconds: seconds)
     let head = label.terminalText
     let tail = words.joined(separator: "  ").terminalText
@@ -104,6 +104,11 @@ package struct ProgressLine: Equatable, Sendable {
     if let total, done >= total { return true }
     guard let secondsSinceLast else { return isTerminal }
     return secondsSinceLast >= (isTerminal ? 0.1 : 10)
+  }
+
+  /// The unit behind a number: the plural, but for one without its s.
+  private func unit(of count: Int) -> String {
+    count == 1 && unit.hasSuffix("s") ? String(unit.dropLast()) : unit
   }
 
   private func timing(done: Int, seconds: Double) -> [String] {

@@ -188,7 +188,13 @@ extension CommandLineTests {
         to: "unknown.yaml"
       )
       let unknown = try scene.program.run(scene.command("unknown.yaml", in: "none"))
-      expectFailure(unknown, status: 64, containing: "vilref-tiny", "vilref-small")
+      expectFailure(
+        unknown,
+        status: 65,
+        containing: "unknown.yaml:2:",
+        "vilref-tiny",
+        "vilref-small"
+      )
 
       let ablated = try scene.program.run(scene.command("--ablate", "small.yaml", in: "none"))
       expectFailure(ablated, status: 64, containing: "small.yaml", "no section ‘ablation’")
@@ -199,6 +205,59 @@ extension CommandLineTests {
       ] {
         #expect(try scene.program.run(arguments).status == 64, "\(arguments)")
       }
+    }
+
+    /// Of twenty photographs two can't be read: they are named, counted, and nothing is learnt from them.
+    @Test func unreadablePicturesAreTold() throws {
+      let scene = try Scene()
+      defer { scene.program.removeFolder() }
+      let drawn = try scene.program.run(
+        "datasets",
+        "synthesize",
+        "fundus",
+        "--count",
+        "20",
+        "--size",
+        "64",
+        "--quiet"
+      )
+      #expect(drawn.status == 0, "\(drawn.error)")
+      let images = try FileManager.default.contentsOfDirectory(
+        atPath: scene.program.path("fundus/images")
+      ).sorted()
+      try scene.writeTinyCheckpoint(to: "tiny.h5")
+      try scene.write(
+        "image,report\n" + images.map { "\($0),眼底正常\n" }.joined(),
+        to: "pairs.csv"
+      )
+      try scene.write(
+        """
+        name: torn
+        model: { checkpoint: tiny.h5 }
+        pairs: { table: pairs.csv, images: fundus/images, validation_share: 0.2 }
+        queue: { length: 0 }
+        training: { epochs: 2, batch: 6 }
+        """,
+        to: "torn.yaml"
+      )
+      for name in images.prefix(2) { try scene.write("junk", to: "fundus/images/\(name)") }
+      let outcome = try scene.program.run(scene.command("torn.yaml", in: "out"))
+      #expect(outcome.status == 0, "\(outcome.error)")
+      #expect(outcome.error.contains("pictures can't be read and are left out: "))
+      let profile = try #require(
+        try JSONSerialization.jsonObject(with: scene.data("out/torn/profile.json"))
+          as? [String: Any]
+      )
+      let lost = try #require(profile["unreadablePictures"] as? [String])
+      #expect(
+        lost.count == 2 && lost.allSatisfy { $0.contains(images[0]) || $0.contains(images[1]) }
+      )
+      #expect(outcome.error.components(separatedBy: "pictures can't be read").count <= 3)
+
+      for name in images { try scene.write("junk", to: "fundus/images/\(name)") }
+      let none = try scene.program.run(scene.command("torn.yaml", in: "none"))
+      #expect(none.status == 65, "\(none.error)")
+      #expect(none.error.contains("4 pictures can't be read, such as"), "\(none.error)")
     }
 
     @Test func anAblationIsTakenUpWhereItWasLeft() throws {
@@ -216,8 +275,7 @@ extension CommandLineTests {
         """,
         to: "arms.yaml"
       )
-      let command =
-        scene.command("--ablate", "arms.yaml", in: "out") + ["--bootstrap", "0"]
+      let command = scene.command("--ablate", "arms.yaml", in: "out")
       let whole = try scene.program.run(command)
       #expect(whole.status == 0, "\(whole.error)")
       let table = try scene.data("out/arms/ablation.md")
@@ -245,6 +303,13 @@ extension CommandLineTests {
         #expect(!rest.error.contains(arm), "\(rest.error)")
       }
       #expect(try scene.data("out/arms/ablation.md") == table)
+
+      // Other data sets: what was trained is kept, and evaluated anew.
+      let sets = String(decoding: try scene.data("sets.yaml"), as: UTF8.self)
+      try scene.write(sets.replacing("[正常眼底]", with: "[眼底正常]"), to: "sets.yaml")
+      let again = try scene.program.run(command)
+      #expect(again.status == 0 && !again.error.contains("finished;"), "\(again.error)")
+      #expect(again.output != whole.output)
     }
   }
 }

@@ -172,7 +172,7 @@ struct CatalogFault: Sendable, CustomTestStringConvertible {
       original: "columns: [D, G]",
       replacement: "column: D",
       line: 30,
-      message: "‘column’ is ‘present’, allowed: with one label per image"
+      message: "‘column’ has no place here, remove it; allowed: with one label per image"
     ),
     CatalogFault(
       original: "source: { title: Nobody }",

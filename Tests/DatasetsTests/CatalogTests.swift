@@ -128,7 +128,9 @@ struct ShippedCatalogTests {
     let found = try DatasetCatalog.load()
     #expect(found.datasets == (try DatasetCatalog(text: readShipped(), file: found.file)).datasets)
     #expect(
-      found.datasets.map(\.name) == ["synthetic-fundus", "synthetic-small", "idrid-grading"]
+      found.datasets.map(\.name) == [
+        "synthetic-fundus", "synthetic-small", "synthetic-screening", "idrid-grading",
+      ]
     )
     for dataset in found.datasets {
       for task in dataset.tasks {

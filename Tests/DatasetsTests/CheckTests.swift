@@ -91,16 +91,20 @@ struct CheckTests {
     let summaries = catalog.summaries(
       roots: try DataRoots(pairs: [], file: file, known: catalog.rootNames)
     )
-    #expect(summaries.map(\.name) == ["synthetic-fundus", "synthetic-small", "idrid-grading"])
-    #expect(summaries[0].availability == .drawn && summaries[0].root == nil)
-    #expect(summaries[2].sizes == "train 413, test 103")
     #expect(
-      summaries[2].tasks == [
+      summaries.map(\.name) == [
+        "synthetic-fundus", "synthetic-small", "synthetic-screening", "idrid-grading",
+      ]
+    )
+    #expect(summaries[0].availability == .drawn && summaries[0].root == nil)
+    #expect(summaries[3].sizes == "train 413, test 103")
+    #expect(
+      summaries[3].tasks == [
         "dr-grade (multiclass, 5)", "referable (binary, 2)", "dme-risk (multiclass, 3)",
       ]
     )
-    guard case .rootMissing = summaries[2].availability else {
-      Issue.record("\(summaries[2].availability)")
+    guard case .rootMissing = summaries[3].availability else {
+      Issue.record("\(summaries[3].availability)")
       return
     }
     let present = try DataRoots(
@@ -108,7 +112,7 @@ struct CheckTests {
       file: file,
       known: catalog.rootNames
     )
-    guard case .present = catalog.summaries(roots: present)[2].availability else {
+    guard case .present = catalog.summaries(roots: present)[3].availability else {
       Issue.record("the root is there")
       return
     }

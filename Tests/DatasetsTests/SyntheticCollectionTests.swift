@@ -37,6 +37,24 @@ struct SyntheticCollectionTests {
     #expect(samples[0].report == report)
   }
 
+  /// Diseases keep their proportions, and what is not said changes nothing.
+  @Test func healthySharesAreKept() {
+    func shares(_ collection: SyntheticCollection) -> [SyntheticGrade: Double] {
+      let grades = (0..<2000).map { collection.record($0).grade }
+      return Dictionary(grouping: grades, by: \.self).mapValues { Double($0.count) / 2000 }
+    }
+    let usual = SyntheticCollection(seed: 9, count: 2000, size: 64)
+    let stated = SyntheticCollection(seed: 9, count: 2000, size: 64, healthy: 0.22)
+    #expect(usual.record(17) == stated.record(17))
+    // Of ill patients 12 % of the eyes are normal.
+    let screened = shares(SyntheticCollection(seed: 9, count: 2000, size: 64, healthy: 0.6))
+    #expect(abs((screened[.normal] ?? 0) - 0.648) < 0.04)
+    #expect(abs((screened[.diabeticRetinopathy] ?? 0) - 0.88 * 0.4 * 0.3 / 0.78) < 0.03)
+    #expect(shares(SyntheticCollection(seed: 9, count: 2000, size: 64, healthy: 1)) == [.normal: 1])
+    let ill = shares(SyntheticCollection(seed: 9, count: 2000, size: 64, healthy: 0))
+    #expect(abs((ill[.normal] ?? 0) - 0.12) < 0.03)
+  }
+
   @Test func seedsGiveDifferentPictures() {
     let first = SyntheticCollection(seed: 1, count: 1, size: 48).sample(0)
     let second = SyntheticCollection(seed: 2, count: 1, size: 48).sample(0)

@@ -54,7 +54,8 @@ extension Dataset {
         seed: $0.seed,
         count: $0.count,
         size: $0.size,
-        difficulty: $0.difficulty
+        difficulty: $0.difficulty,
+        healthy: $0.healthy
       )
     }
   }

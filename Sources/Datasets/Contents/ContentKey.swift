@@ -77,9 +77,5 @@ extension DatasetContents {
   }
 
   /// The collection that the program draws, in one line; empty for sets on disk.
-  private var drawingIdentity: String {
-    guard let generator = dataset.generator else { return "" }
-    return "vbench synthetic \(SyntheticCollection.version) seed \(generator.seed) "
-      + "size \(generator.size) difficulty \(generator.difficulty)"
-  }
+  private var drawingIdentity: String { dataset.collection?.drawingIdentity ?? "" }
 }

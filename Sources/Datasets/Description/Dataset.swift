@@ -111,6 +111,8 @@ package struct GeneratorDescription: Sendable, Equatable {
   package var size: Int
   /// From 0, clear, to 1, hard.
   package var difficulty: Double
+  /// The share of patients without a disease.
+  package var healthy: Double
 }
 
 /// Where a set comes from.

@@ -124,12 +124,13 @@ struct DatasetReader {
       return nil
     }
     let mapping = try entry.require("generator")
-      .mapping("‘\(name)’ generator", allowed: ["seed", "count", "size", "difficulty"])
+      .mapping("‘\(name)’ generator", allowed: ["seed", "count", "size", "difficulty", "healthy"])
     return GeneratorDescription(
       seed: UInt64(try mapping.require("seed").integer(atLeast: 0)),
       count: try mapping.require("count").integer(in: 2...100_000),
       size: try mapping.require("size").integer(in: 32...4096),
-      difficulty: try mapping.require("difficulty").number(in: 0...1)
+      difficulty: try mapping.require("difficulty").number(in: 0...1),
+      healthy: try mapping["healthy"]?.number(in: 0...1) ?? SyntheticCollection.usualHealthy
     )
   }
 

@@ -142,13 +142,19 @@ package struct YAMLValue {
   package func choice<Choice: RawRepresentable & CaseIterable>(
     of type: Choice.Type
   ) throws -> Choice where Choice.RawValue == String {
+    let text = try choice(among: Choice.allCases.map(\.rawValue))
+    guard let choice = Choice(rawValue: text) else { preconditionFailure("a name of no case") }
+    return choice
+  }
+
+  /// One of several names.
+  package func choice(among names: [String]) throws -> String {
     let text = try string()
-    guard let choice = Choice(rawValue: text) else {
-      let names = Choice.allCases.map(\.rawValue)
+    guard names.contains(text) else {
       let allowed = names.joined(separator: ", ") + suggestion(for: text, among: names)
       throw failure(.invalidValue(key: key, found: text, allowed: allowed))
     }
-    return choice
+    return text
   }
 
   /// A mapping, whose keys may be anything if `allowed` is nil.
@@ -225,7 +231,7 @@ package struct YAMLMapping {
   /// - Throws: `DatasetsError` with its place where the key is there.
   package func refuse(_ key: String, because allowed: String) throws {
     guard let entry = entries.first(where: { $0.key == key }) else { return }
-    throw entry.keyValue.failure(.invalidValue(key: key, found: "present", allowed: allowed))
+    throw entry.keyValue.failure(.misplacedKey(key: key, allowed: allowed))
   }
 }
 

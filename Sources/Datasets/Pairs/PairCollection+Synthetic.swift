@@ -4,7 +4,7 @@ extension PairCollection {
   /// The photographs that the program draws, with their reports; both eyes of a patient in one split.
   ///
   /// - Parameters:
-  ///   - collection: the generator's seed, count, size and difficulty.
+  ///   - collection: the generator's seed, count, size, difficulty and healthy share.
   ///   - pool: writes the reports; on the caller's thread where nil.
   ///   - isLabelled: whether each pair carries what the generator knows to be there, by the names of
   ///     `SyntheticFinding`: the truth, not a reading of the report.

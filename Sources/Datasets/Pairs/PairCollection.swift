@@ -104,6 +104,7 @@ extension SyntheticCollection {
   /// What every picture's bits follow from, its number aside, in one line.
   var drawingIdentity: String {
     "vbench synthetic \(Self.version) seed \(seed) size \(size) difficulty \(difficulty)"
+      + (healthy == Self.usualHealthy ? "" : " healthy \(healthy)")
   }
 }
 

@@ -14,11 +14,15 @@ package struct SyntheticCollection: Sendable {
   package let size: Int
   /// From 0, textbook lesions, to 1, faint ones and cups near the limit.
   package let difficulty: Double
+  /// The share of patients without a disease, from 0 to 1: how many reports say the same.
+  package let healthy: Double
 
   /// Raised when anything changes a sample's bits.
   package static let version = 1
   /// The sizes that pictures can have.
   package static let sizes = 32...4096
+  /// The share of patients without a disease, where nobody asks for another.
+  package static let usualHealthy = SyntheticPatient.healthy
 
   /// Describes a collection; nothing is drawn yet.
   ///
@@ -27,14 +31,23 @@ package struct SyntheticCollection: Sendable {
   ///   - count: how many samples, at least 0 and below 2³¹.
   ///   - size: the pictures' width and height, in `sizes`.
   ///   - difficulty: from 0 to 1.
-  package init(seed: UInt64 = 20_260_101, count: Int, size: Int = 224, difficulty: Double = 0.5) {
+  ///   - healthy: the share of patients without a disease, from 0 to 1.
+  package init(
+    seed: UInt64 = 20_260_101,
+    count: Int,
+    size: Int = 224,
+    difficulty: Double = 0.5,
+    healthy: Double = Self.usualHealthy
+  ) {
     precondition(count >= 0 && count < 1 << 31, "a collection of \(count) samples")
     precondition(Self.sizes.contains(size), "pictures of \(size) pixels, not \(Self.sizes)")
     precondition((0...1).contains(difficulty), "a difficulty of \(difficulty), not 0…1")
     self.seed = seed
     self.count = count
     self.size = size
+    precondition((0...1).contains(healthy), "a healthy share of \(healthy), not 0…1")
     self.difficulty = difficulty
+    self.healthy = healthy
   }
 
   /// All that is known of a sample, without drawing its picture.
@@ -100,7 +113,13 @@ package struct SyntheticCollection: Sendable {
 
   private func scene(_ index: Int) -> SyntheticScene {
     precondition((0..<count).contains(index), "sample \(index) of \(count)")
-    return SyntheticScene(seed: seed, number: index / 2, eye: index % 2, difficulty: difficulty)
+    return SyntheticScene(
+      seed: seed,
+      number: index / 2,
+      eye: index % 2,
+      difficulty: difficulty,
+      healthy: healthy
+    )
   }
 
   private func record(_ index: Int, _ scene: SyntheticScene) -> SyntheticRecord {

@@ -8,7 +8,7 @@ import Synchronization
 /// ```
 /// labels.csv                          one row per sample; see `labelsHeader`
 /// reports.jsonl                       one object per line: id, patient, eye, split, image, report
-/// collection.json                     seed, count, size, difficulty, version
+/// collection.json                     seed, count, size, difficulty, healthy, version
 /// images/P00000-right.png             8-bit RGB
 /// masks/exudates/P00000-right.png     8-bit grey, 0 or 255; a lesion that an eye lacks has no file
 /// ```
@@ -26,12 +26,16 @@ package enum SyntheticFolder {
     var count: Int
     var size: Int
     var difficulty: Double
+    /// Nil for the usual share, of which older folders say nothing.
+    var healthy: Double?
 
     init(_ collection: SyntheticCollection) {
       seed = collection.seed
       count = collection.count
       size = collection.size
       difficulty = collection.difficulty
+      let isUsual = collection.healthy == SyntheticCollection.usualHealthy
+      healthy = isUsual ? nil : collection.healthy
     }
   }
 

@@ -27,11 +27,20 @@ struct SyntheticPatient {
   /// How likely an eye is to show its patient's disease.
   static let expression = 0.88
 
+  /// The share of patients without a disease, where nobody asks for another.
+  static let healthy = 0.22
+
   /// How often each disease is a patient's.
   private static let diseases: [(SyntheticGrade, Double)] = [
-    (.normal, 0.22), (.diabeticRetinopathy, 0.30), (.macularDegeneration, 0.16),
-    (.glaucoma, 0.16), (.myopia, 0.16),
+    (.diabeticRetinopathy, 0.30), (.macularDegeneration, 0.16), (.glaucoma, 0.16), (.myopia, 0.16),
   ]
+
+  /// How often a patient is healthy, or has each disease; diseases keep their proportions.
+  private static func shares(healthy: Double) -> [(SyntheticGrade, Double)] {
+    // Exactly 1 for the usual share.
+    let factor = (1 - healthy) / (1 - Self.healthy)
+    return [(.normal, healthy)] + diseases.map { ($0, $1 * factor) }
+  }
 
   /// The grounds of real photographs: orange, red, red-orange, brown, yellow-brown, pink, dark
   /// brown, and a saturated orange.
@@ -45,11 +54,12 @@ struct SyntheticPatient {
   /// - Parameters:
   ///   - seed: the collection's seed.
   ///   - number: the patient's number.
-  init(seed: UInt64, number: Int) {
+  ///   - healthy: how often a patient has no disease, 0 … 1.
+  init(seed: UInt64, number: Int, healthy: Double) {
     var random = RandomSource(seed: seed, patient: number, eye: nil, for: .traits)
     var share = random.nextUniform()
     disease = .normal
-    for (candidate, probability) in Self.diseases {
+    for (candidate, probability) in Self.shares(healthy: healthy) {
       if share >= 0 && share < probability { disease = candidate }
       share -= probability
     }

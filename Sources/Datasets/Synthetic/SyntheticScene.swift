@@ -14,8 +14,9 @@ struct SyntheticScene {
   ///   - number: the patient's number.
   ///   - eye: 0 for the right eye, 1 for the left.
   ///   - difficulty: from 0, clear, to 1, hard.
-  init(seed: UInt64, number: Int, eye: Int, difficulty: Double) {
-    patient = SyntheticPatient(seed: seed, number: number)
+  ///   - healthy: how often a patient has no disease.
+  init(seed: UInt64, number: Int, eye: Int, difficulty: Double, healthy: Double) {
+    patient = SyntheticPatient(seed: seed, number: number, healthy: healthy)
     conditions = SyntheticConditions(
       of: patient,
       seed: seed,

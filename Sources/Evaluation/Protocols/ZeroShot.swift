@@ -45,21 +45,8 @@ package struct ZeroShotClassifier: Sendable {
     _ settings: ZeroShotSettings,
     _ bundle: ModelBundle
   ) throws {
-    guard let prompts = task.prompts(in: settings.language) else {
-      throw EvaluationError(
-        .noPrompts(task: task.name, language: settings.language.rawValue)
-      )
-    }
+    let groups = try Self.sentences(of: task, settings)
     let count = task.classes.count
-    let isMultilabel = task.kind == .multilabel
-    let groups =
-      (0..<count).map(prompts.sentences(forClass:))
-      + (isMultilabel ? (0..<count).map(prompts.absentSentences(forClass:)) : [])
-    guard groups.allSatisfy({ !$0.isEmpty }) else {
-      throw EvaluationError(
-        .noPrompts(task: task.name, language: settings.language.rawValue)
-      )
-    }
     let features = try groups.map { try bundle.finiteFeatures(ofTexts: $0) }
     let width = features[0].count / groups[0].count
     self.init(
@@ -70,6 +57,28 @@ package struct ZeroShotClassifier: Sendable {
       scale: Double(bundle.similarityScale ?? 1),
       sentences: groups.flatMap(\.self)
     )
+  }
+
+  /// A task's prompts, without a model.
+  ///
+  /// - Parameters:
+  ///   - task: the task.
+  ///   - settings: the language.
+  /// - Returns: the sentences of each class or present finding, then those of each absent finding.
+  /// - Throws: `EvaluationError` where there are none.
+  package static func sentences(
+    of task: TaskDescription,
+    _ settings: ZeroShotSettings
+  ) throws -> [[String]] {
+    let classes = 0..<task.classes.count
+    let groups = task.prompts(in: settings.language).map { prompts in
+      classes.map(prompts.sentences(forClass:))
+        + (task.kind == .multilabel ? classes.map(prompts.absentSentences(forClass:)) : [])
+    }
+    guard let groups, groups.allSatisfy({ !$0.isEmpty }) else {
+      throw EvaluationError(.noPrompts(task: task.name, language: settings.language.rawValue))
+    }
+    return groups
   }
 
   /// Averages the features of known sentences.

@@ -4,49 +4,66 @@ import Datasets
 package struct AblationPlan: Equatable, Sendable {
   /// The losses.
   package var losses: [ContrastiveLoss]
-  /// Without queue, with queue, or both.
-  package var queues: [Bool]
+  /// How batches are expanded.
+  package var queues: [Queue]
   /// The seeds of weights, order and augmentation; the same for every arm, so that arms are paired.
   package var seeds: [UInt64]
   /// The data sets that each training is evaluated on, as `vbench evaluate` takes them.
   package var datasets: [String]
 
+  /// How an arm's batches are expanded.
+  package enum Queue: String, CaseIterable, Sendable {
+    /// Not at all.
+    case off
+    /// By the loss's own rule: `RefillRule.vacancies` where it leaves some, else `all`.
+    case on
+    /// By every entry that is no false negative.
+    case all
+  }
+
   /// One training of the plan.
   package struct Arm: Hashable, Sendable {
     /// The loss.
     package var loss: ContrastiveLoss
-    /// Whether batches are expanded.
-    package var usesQueue: Bool
+    /// How batches are expanded.
+    package var queue: Queue
 
     /// States an arm.
     ///
     /// - Parameters:
     ///   - loss: the loss.
-    ///   - usesQueue: whether batches are expanded.
-    package init(loss: ContrastiveLoss, usesQueue: Bool) {
+    ///   - queue: how batches are expanded.
+    package init(loss: ContrastiveLoss, queue: Queue) {
       self.loss = loss
-      self.usesQueue = usesQueue
+      self.queue = queue
     }
 
-    /// Such as `wsc+queue`, for folders and tables.
-    package var name: String { loss.rawValue + (usesQueue ? "+queue" : "") }
+    /// Such as `wsc`, `wsc+queue` or `wsc+all`, for folders and tables.
+    package var name: String {
+      switch queue {
+      case .off: loss.rawValue
+      case .on: loss.rawValue + "+queue"
+      case .all: loss.rawValue + "+all"
+      }
+    }
 
     /// Makes a training's settings this arm's.
     ///
     /// - Parameter settings: of the configuration; its expansion, or the default one, is the queue's.
     package func apply(to settings: inout PretrainingSettings) {
       settings.objective.loss = loss
-      if usesQueue {
-        settings.expansion = settings.expansion ?? BatchExpansion()
-      } else {
-        settings.expansion = nil
-      }
+      settings.objective.refill = queue == .all ? .all : nil
+      settings.expansion = queue == .off ? nil : settings.expansion ?? BatchExpansion()
     }
   }
 
-  /// All arms, losses in their order, each without queue first.
+  /// All arms, losses in their order; `all` only where it isn't what `on` is already.
   package var arms: [Arm] {
-    losses.flatMap { loss in queues.map { Arm(loss: loss, usesQueue: $0) } }
+    losses.flatMap { loss in
+      let eliminates = ContrastiveObjective(loss: loss).eliminatesFalseNegatives
+      return queues.filter { $0 != .all || eliminates || !queues.contains(.on) }
+        .map { Arm(loss: loss, queue: $0) }
+    }
   }
 
   /// Reads the section `ablation` of a configuration.
@@ -59,8 +76,8 @@ package struct AblationPlan: Equatable, Sendable {
       try section["losses"].map { try $0.items().map { try $0.choice(of: ContrastiveLoss.self) } }
       ?? ContrastiveLoss.allCases
     queues =
-      try section["queue"].map { try $0.items().map { try $0.choice(of: Switch.self) == .on } }
-      ?? [false, true]
+      try section["queue"].map { try $0.items().map { try $0.choice(of: Queue.self) } }
+      ?? [.off, .on]
     seeds =
       try section["seeds"].map { value in
         (0..<UInt64(try value.integer(in: 1...1000))).map { $0 }
@@ -71,10 +88,5 @@ package struct AblationPlan: Equatable, Sendable {
         .invalidValue(key: "ablation", found: "a repeated arm", allowed: "each loss and queue once")
       )
     }
-  }
-
-  private enum Switch: String, CaseIterable {
-    case off
-    case on
   }
 }

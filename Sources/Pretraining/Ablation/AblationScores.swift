@@ -18,14 +18,32 @@ package struct AblationScores: Codable, Equatable, Sendable {
     package var value: Double
   }
 
-  /// What the numbers depend on, in 64 hexadecimal digits: `PretrainingRun.identity`.
-  package var identity: String
+  /// What a training took.
+  package struct Cost: Codable, Equatable, Sendable {
+    /// How many seconds, interruptions left out.
+    package var seconds: Double
+    /// How many bytes of tensors at most.
+    package var peakBytes: Int?
+
+    /// Takes what a training says of itself.
+    ///
+    /// - Parameter training: the training.
+    package init(_ training: TrainingResult) {
+      seconds = training.seconds
+      peakBytes = training.memory.map(\.peak)
+    }
+  }
+
+  /// What the training depends on, in 64 hexadecimal digits: `PretrainingRun.identity`.
+  package var training: String
+  /// What the scores depend on beside the checkpoint, in 64 hexadecimal digits.
+  package var evaluation: String
+  /// The SHA-256 sum of the trained checkpoint.
+  package var checkpoint: String
   /// The numbers, in the order of the tables.
   package var scores: [Score]
-  /// How many seconds the training took, interruptions left out.
-  package var seconds: Double
-  /// How many bytes the training needed at most.
-  package var peakBytes: Int?
+  /// What the training took.
+  package var cost: Cost
 
   /// The metrics that an ablation looks at, averaged over classes or of a binary task.
   private static let metrics = ["auc", "ap", "f1"]
@@ -34,10 +52,21 @@ package struct AblationScores: Codable, Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - results: the runs.
-  ///   - training: the training.
-  ///   - identity: what they depend on.
-  package init(_ results: [RunResult], _ training: TrainingResult, identity: String) {
-    self.identity = identity
+  ///   - cost: what the training took.
+  ///   - training: what the training depends on.
+  ///   - evaluation: what the scores depend on beside the checkpoint.
+  ///   - checkpoint: the SHA-256 sum of the trained checkpoint.
+  package init(
+    _ results: [RunResult],
+    _ cost: Cost,
+    training: String,
+    evaluation: String,
+    checkpoint: String
+  ) {
+    self.cost = cost
+    self.training = training
+    self.evaluation = evaluation
+    self.checkpoint = checkpoint
     scores = results.flatMap { result in
       result.metrics.compactMap { record in
         guard Self.metrics.contains(record.identifier),
@@ -52,21 +81,19 @@ package struct AblationScores: Codable, Equatable, Sendable {
         )
       }
     }
-    seconds = training.seconds
-    peakBytes = training.memory.map(\.peak)
   }
 
-  /// What an earlier command wrote; nil where there is nothing that can be read, or where it depends on
-  /// something else.
+  /// What an earlier command wrote; nil where there is nothing that can be read, or where the training
+  /// depends on something else.
   ///
   /// - Parameters:
   ///   - file: the file.
-  ///   - identity: what the scores are to depend on.
+  ///   - training: what the training is to depend on.
   /// - Returns: the scores.
-  package static func kept(at file: URL, identity: String) -> AblationScores? {
+  package static func kept(at file: URL, training: String) -> AblationScores? {
     guard let data = try? Data(contentsOf: file),
       let scores = try? JSONDecoder().decode(AblationScores.self, from: data),
-      scores.identity == identity
+      scores.training == training
     else { return nil }
     return scores
   }

@@ -66,9 +66,9 @@ package struct AblationTable {
         guard let scores = scores[arm]?[seed] else { continue }
         for score in scores.scores {
           lines.append(
-            "\(arm.loss.rawValue),\(arm.usesQueue ? "on" : "off"),\(seed),\(score.protocolName),"
-              + "\(score.task),\(score.metric),\(score.value),\(scores.seconds),"
-              + (scores.peakBytes.map { "\($0)" } ?? "")
+            "\(arm.loss.rawValue),\(arm.queue.rawValue),\(seed),\(score.protocolName),"
+              + "\(score.task),\(score.metric),\(score.value),\(scores.cost.seconds),"
+              + (scores.cost.peakBytes.map { "\($0)" } ?? "")
           )
         }
       }
@@ -92,33 +92,33 @@ package struct AblationTable {
     let head = ["Loss", "Queue", "Seeds"] + columns.map(\.metricName)
     let rows = plan.arms.map { arm in
       [
-        arm.loss.rawValue, arm.usesQueue ? "on" : "off", "\(scores[arm]?.count ?? 0)",
+        arm.loss.rawValue, arm.queue.rawValue, "\(scores[arm]?.count ?? 0)",
       ] + columns.map { Self.summary(Array(values(arm, $0).values)) }
     }
     return Self.table(head, rows)
   }
 
-  /// The pairs of arms that say what a part of the strategy brings.
+  /// The pairs of arms that say what a part of the strategy brings: of each way to expand the losses
+  /// against InfoNCE, and weights against elimination alone; of each loss the ways to expand; and the
+  /// whole strategy against InfoNCE without queue.
   private var comparisons: [(from: AblationPlan.Arm, to: AblationPlan.Arm)] {
-    var pairs: [(AblationPlan.Arm, AblationPlan.Arm)] = []
-    for queue in plan.queues {
-      for loss in plan.losses where loss != .infoNCE && plan.losses.contains(.infoNCE) {
-        pairs.append((.init(loss: .infoNCE, usesQueue: queue), .init(loss: loss, usesQueue: queue)))
+    let losses: [(ContrastiveLoss, ContrastiveLoss)] = [
+      (.infoNCE, .softTargets), (.infoNCE, .elimination), (.infoNCE, .coupling),
+      (.elimination, .coupling),
+    ]
+    let queues: [(AblationPlan.Queue, AblationPlan.Queue)] = [
+      (.off, .on), (.off, .all), (.on, .all),
+    ]
+    let pairs: [(AblationPlan.Arm, AblationPlan.Arm)] =
+      AblationPlan.Queue.allCases.flatMap { queue in
+        losses.map { (.init(loss: $0.0, queue: queue), .init(loss: $0.1, queue: queue)) }
       }
-      if plan.losses.contains(.elimination), plan.losses.contains(.coupling) {
-        pairs.append(
-          (
-            .init(loss: .elimination, usesQueue: queue), .init(loss: .coupling, usesQueue: queue)
-          )
-        )
+      + plan.losses.flatMap { loss in
+        queues.map { (.init(loss: loss, queue: $0.0), .init(loss: loss, queue: $0.1)) }
       }
-    }
-    if plan.queues.count == 2 {
-      for loss in plan.losses {
-        pairs.append((.init(loss: loss, usesQueue: false), .init(loss: loss, usesQueue: true)))
-      }
-    }
-    return pairs
+      + [(.init(loss: .infoNCE, queue: .off), .init(loss: .coupling, queue: .on))]
+    let arms = Set(plan.arms)
+    return pairs.filter { arms.contains($0.0) && arms.contains($0.1) }
   }
 
   private func differences(_ columns: [Column]) -> String {

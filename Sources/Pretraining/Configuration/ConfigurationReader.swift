@@ -1,6 +1,6 @@
 import Datasets
 import Foundation
-import Imaging
+import Models
 import Training
 
 extension PretrainingConfiguration {
@@ -40,14 +40,16 @@ extension PretrainingConfiguration {
       ]
     )
     let reader = SectionReader(folder: URL(filePath: path).deletingLastPathComponent())
+    self.path = path
     name = try whole.require("name").identifier()
     seed = try whole["seed"].map { UInt64(try $0.integer(atLeast: 0)) } ?? 0
     start = try reader.start(try whole.require("model"))
     source = try reader.source(try whole.require("pairs"))
     labels = try whole["labels"].map(reader.labels) ?? Labels()
     changes = []
-    if let loss = whole["loss"] { changes += try reader.loss(loss) }
-    if let queue = whole["queue"] { changes += try reader.queue(queue) }
+    let isAblation = whole["ablation"] != nil
+    if let loss = whole["loss"] { changes += try reader.loss(loss, isAblation: isAblation) }
+    if let queue = whole["queue"] { changes += try reader.queue(queue, isAblation: isAblation) }
     if let training = whole["training"] { changes += try reader.training(training) }
     ablation = try whole["ablation"].map { try AblationPlan($0) }
   }
@@ -77,8 +79,11 @@ struct SectionReader {
       }
       return .checkpoint(try path(checkpoint))
     }
+    let name = try section.require("random").choice(
+      among: Architecture.presets.filter { $0.text != nil }.map(\.name)
+    )
     return .random(
-      architecture: try section.require("random").string(),
+      architecture: name,
       imageSize: try section["image_size"].map { try $0.integer(in: 14...1024) },
       vocabulary: try section["vocabulary"].map(path)
     )
@@ -118,11 +123,20 @@ struct SectionReader {
     )
   }
 
-  func loss(_ value: YAMLValue) throws -> [SettingsChange] {
+  func loss(_ value: YAMLValue, isAblation: Bool) throws -> [SettingsChange] {
     let section = try value.mapping("loss", allowed: ["name", "gamma", "target_temperature"])
+    if isAblation {
+      try section.refuse("name", because: "without `ablation`, which names its losses")
+    }
     var changes: [SettingsChange] = []
-    if let name = try section["name"].map({ try $0.choice(of: ContrastiveLoss.self) }) {
-      changes.append { $0.objective.loss = name }
+    let name = try section["name"].map({ try $0.choice(of: ContrastiveLoss.self) })
+    if let name { changes.append { $0.objective.loss = name } }
+    let loss = name ?? .coupling
+    if !isAblation, loss != .coupling {
+      try section.refuse("gamma", because: "of the loss wsc, which weights its negatives")
+    }
+    if !isAblation, loss != .softTargets {
+      try section.refuse("target_temperature", because: "of the loss soft-targets")
     }
     if let gamma = try section["gamma"].map({ try $0.number(in: 0...16) }) {
       changes.append { $0.objective.gamma = gamma }
@@ -133,14 +147,17 @@ struct SectionReader {
     return changes
   }
 
-  func queue(_ value: YAMLValue) throws -> [SettingsChange] {
+  func queue(_ value: YAMLValue, isAblation: Bool) throws -> [SettingsChange] {
     let section = try value.mapping(
       "queue",
       allowed: ["length", "momentum", "warm_up_steps", "targets", "refill"]
     )
+    if isAblation {
+      try section.refuse("refill", because: "without `ablation`, whose `queue` says which entries")
+    }
     var expansion = BatchExpansion()
     if let length = section["length"] {
-      expansion.queueLength = try length.integer(atLeast: 0)
+      expansion.queueLength = try length.integer(in: 0...BatchExpansion.largestQueue)
       if expansion.queueLength == 0 {
         for key in ["momentum", "warm_up_steps", "targets", "refill"] {
           try section.refuse(key, because: "a queue whose length isn't 0")

@@ -41,6 +41,8 @@ package struct PretrainingConfiguration {
     package var countsSuspected = false
   }
 
+  /// The file, for errors.
+  let path: String
   /// The training's name: of its folder, and in tables.
   package var name: String
   /// The seed of everything random.
@@ -65,12 +67,34 @@ package struct PretrainingConfiguration {
   ///
   /// - Parameter vision: the image encoder, whose released settings are the default.
   /// - Returns: valid settings.
-  /// - Throws: ``PretrainingError`` for a senseless value.
+  /// - Throws: ``PretrainingError`` that names the file, for values that are senseless or don't fit
+  ///   together.
   package func settings(for vision: VisionArchitecture) throws -> PretrainingSettings {
     var settings = PretrainingSettings(for: vision)
     for change in changes { change(&settings) }
     settings.training.seed = seed
-    try settings.validate()
+    try check(settings)
     return settings
+  }
+
+  /// Refuses settings whose values are senseless or don't fit together.
+  ///
+  /// - Parameter settings: those of the file, or of an ablation's arm.
+  /// - Throws: ``PretrainingError`` that names the file.
+  package func check(_ settings: PretrainingSettings) throws {
+    do {
+      try settings.validate()
+      try settings.training.validate()
+    } catch let error as PretrainingError {
+      throw PretrainingError(error.reason, path: path)
+    } catch let error as TrainingError {
+      guard case .invalidSetting(let option, let found, let expected) = error.reason else {
+        throw error
+      }
+      throw PretrainingError(
+        .invalidSetting(name: option, value: found, expected: expected),
+        path: path
+      )
+    }
   }
 }

@@ -19,7 +19,11 @@ extension SectionReader {
   private func sizes(_ section: YAMLMapping) throws -> [SettingsChange] {
     var changes: [SettingsChange] = []
     if let epochs = try section["epochs"]?.integer(in: 1...100_000) {
-      changes.append { $0.training.epochs = epochs }
+      changes.append {
+        $0.training.epochs = epochs
+        // Where nothing else is said: an epoch, but not more than a tenth of a short training.
+        $0.training.schedule.warmUpEpochs = min(1, Double(epochs) / 10)
+      }
     }
     if let batch = try section["batch"]?.integer(in: 2...65_536) {
       changes.append { $0.training.batchSize = batch }
@@ -53,6 +57,11 @@ extension SectionReader {
   private func optimizer(_ section: YAMLMapping) throws -> [SettingsChange] {
     var changes: [SettingsChange] = []
     if let kind = try section["optimizer"]?.choice(of: OptimizerChoice.Kind.self) {
+      if kind == .sgd {
+        for key in ["beta1", "beta2", "epsilon"] {
+          try section.refuse(key, because: "of the optimizers adamw and lamb")
+        }
+      }
       changes.append { settings in
         // An encoder's released numbers are AdamW's; another optimiser begins with its own.
         if settings.training.optimizer.kind != kind {

@@ -1,3 +1,5 @@
+import Training
+
 /// How a batch is expanded by what earlier batches left in a queue.
 ///
 /// The paper's: dynamic memory queues kept by momentum encoders make up for false negatives that were
@@ -22,6 +24,9 @@ package struct BatchExpansion: Codable, Equatable, Sendable {
     case momentum
   }
 
+  /// How many features a queue holds at most.
+  package static let largestQueue = 1_048_576
+
   /// States an expansion; the defaults are DESIGN's.
   ///
   /// - Parameters:
@@ -45,9 +50,13 @@ package struct BatchExpansion: Codable, Equatable, Sendable {
   ///
   /// - Throws: ``PretrainingError`` that names the value and its range.
   package func validate() throws {
-    guard (1...1_048_576).contains(queueLength) else {
+    guard (1...Self.largestQueue).contains(queueLength) else {
       throw PretrainingError(
-        .invalidSetting(name: "queue length", value: "\(queueLength)", expected: "1 to 1048576")
+        .invalidSetting(
+          name: "queue length",
+          value: "\(queueLength)",
+          expected: "1 to \(Self.largestQueue)"
+        )
       )
     }
     guard momentum >= 0, momentum < 1 else {
@@ -58,6 +67,41 @@ package struct BatchExpansion: Codable, Equatable, Sendable {
     guard warmUpSteps ?? 0 >= 0 else {
       throw PretrainingError(
         .invalidSetting(name: "warm-up steps", value: "\(warmUpSteps ?? 0)", expected: "0 or more")
+      )
+    }
+  }
+
+  /// Refuses queues that a whole training wouldn't read.
+  ///
+  /// - Parameters:
+  ///   - pairs: how many pairs an epoch has.
+  ///   - training: how many epochs and pairs per step there are.
+  /// - Throws: ``PretrainingError`` that says how long the queue can be, or how long it can wait.
+  func requireUse(pairs: Int, _ training: TrainingSettings) throws {
+    let batch = min(training.batchSize, pairs)
+    let steps = training.epochs * ((pairs + batch - 1) / batch)
+    if let warmUpSteps {
+      guard warmUpSteps < steps else {
+        throw PretrainingError(
+          .invalidSetting(
+            name: "queue's warm-up",
+            value: "\(warmUpSteps) steps",
+            expected: "fewer than the training's \(steps)"
+          )
+        )
+      }
+      return
+    }
+    // What earlier steps left when the last one begins.
+    let most = training.epochs * pairs - batch
+    guard queueLength <= most else {
+      throw PretrainingError(
+        .invalidSetting(
+          name: "queue length",
+          value: "\(queueLength)",
+          expected: "at most \(most): it is used once it is full, and \(training.epochs) epochs of "
+            + "\(pairs) pairs fill no more; or state warm_up_steps, or length 0 for no queue"
+        )
       )
     }
   }

@@ -14,7 +14,11 @@ package final class FeatureQueue {
   private var images: [Float]
   private var texts: [Float]
   private var labels: [Bool]
+  private var samples: [Int]
   private var next = 0
+
+  /// Numbers of pairs, which float32 holds exactly.
+  private static let samples = 0..<1 << 24
 
   /// The pairs of a queue, newest first.
   package struct Contents {
@@ -24,6 +28,8 @@ package final class FeatureQueue {
     package var texts: Tensor
     /// Q label vectors.
     package var labels: LabelMatrix
+    /// Q numbers of pairs.
+    package var samples: [Int]
   }
 
   /// Makes an empty queue.
@@ -40,6 +46,7 @@ package final class FeatureQueue {
     images = Array(repeating: 0, count: capacity * width)
     texts = images
     labels = Array(repeating: false, count: capacity * labelCount)
+    samples = Array(repeating: 0, count: capacity)
   }
 
   /// Whether there is no free room.
@@ -53,7 +60,12 @@ package final class FeatureQueue {
   ///   - images: N rows of `width`.
   ///   - texts: N rows of `width`.
   ///   - labels: N rows of `labelCount`.
-  package func push(images: [Float], texts: [Float], labels: [[Bool]]) {
+  ///   - samples: which N pairs of the split they are, each below 2²⁴.
+  package func push(images: [Float], texts: [Float], labels: [[Bool]], samples: [Int]) {
+    precondition(
+      samples.count == labels.count && samples.allSatisfy(Self.samples.contains),
+      "numbers \(samples) of \(labels.count) pairs"
+    )
     precondition(
       images.count == labels.count * width && texts.count == images.count,
       "\(images.count) and \(texts.count) numbers of \(labels.count) pairs of width \(width)"
@@ -68,6 +80,7 @@ package final class FeatureQueue {
         next * labelCount..<(next + 1) * labelCount,
         with: labels[row]
       )
+      self.samples[next] = samples[row]
       next = (next + 1) % capacity
       count = min(count + 1, capacity)
     }
@@ -91,7 +104,8 @@ package final class FeatureQueue {
       labels: LabelMatrix(
         order.map { Array(labels[$0 * labelCount..<($0 + 1) * labelCount]) },
         columns: labelCount
-      )
+      ),
+      samples: order.map { samples[$0] }
     )
   }
 
@@ -107,6 +121,7 @@ package final class FeatureQueue {
         "queue/labels",
         Tensor(labels.map { $0 ? 1 : 0 }, shape: [capacity, labelCount], on: device)
       ),
+      ("queue/samples", Tensor(samples.map { Float($0) }, shape: [capacity], on: device)),
       // Two numbers that float32 holds: capacities end below 2²⁴.
       ("queue/places", Tensor([Float(count), Float(next)], shape: [2], on: device)),
     ]
@@ -121,6 +136,13 @@ package final class FeatureQueue {
     let images = try take("queue/images", [capacity, width], of: state)
     let texts = try take("queue/texts", [capacity, width], of: state)
     let labels = try take("queue/labels", [capacity, labelCount], of: state)
+    let samples = try take("queue/samples", [capacity], of: state)
+      .map { number in
+        guard let sample = Int(exactly: number), Self.samples.contains(sample) else {
+          throw PretrainingError(.damagedState(detail: "queue/samples holds \(number)"))
+        }
+        return sample
+      }
     let places = try take("queue/places", [2], of: state)
     guard let count = Int(exactly: places[0]), (0...capacity).contains(count),
       let next = Int(exactly: places[1]), (0..<capacity).contains(next),
@@ -131,6 +153,7 @@ package final class FeatureQueue {
     self.images = images
     self.texts = texts
     self.labels = labels.map { $0 != 0 }
+    self.samples = samples
     (self.count, self.next) = (count, next)
   }
 }

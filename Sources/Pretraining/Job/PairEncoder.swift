@@ -70,9 +70,10 @@ package struct PairEncoder: Sendable {
     return (executor.tape.concatenatedRows(images), executor.tape.concatenatedRows(texts))
   }
 
-  /// Ranges of about the same size; none of fewer than two pairs where there are two.
+  /// Ranges of about the same size; none of fewer than two pairs where there are two, though that makes
+  /// one larger than asked where sizes don't come out even: a normalisation over one picture measures it.
   package static func chunks(of count: Int, size: Int) -> [Range<Int>] {
-    let number = max((count + size - 1) / max(size, 1), 1)
+    let number = max(min((count + size - 1) / max(size, 1), count / 2), 1)
     return (0..<number).map { count * $0 / number..<count * ($0 + 1) / number }
   }
 

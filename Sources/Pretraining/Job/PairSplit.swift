@@ -42,6 +42,9 @@ package struct PairSplit {
   /// How many pairs there are.
   package var count: Int { images.count }
 
+  /// What is wrong with each picture that was asked for and can't be read, with its name.
+  package var unreadablePictures: [String] { images.failures.map { "\($0.error)" } }
+
   /// How many reports had more tokens than fit.
   package var truncatedCount: Int { tokens.truncated.count }
 

@@ -28,6 +28,7 @@ package final class PretrainingJob: TrainingJob {
     var images: [Float]
     var texts: [Float]
     var labels: [[Bool]]
+    var samples: [Int]
   }
 
   /// The largest logarithm of the similarities' factor: CLIP's released ln 100.
@@ -56,8 +57,11 @@ package final class PretrainingJob: TrainingJob {
     }
     try settings.validate()
     guard train.count >= 2 else {
-      throw PretrainingError(.tooFewPairs(split: "train", found: train.count, needed: 2))
+      throw PretrainingError(
+        .tooFewPairs(split: "train", found: train.count, needed: 2, unreadable: [])
+      )
     }
+    try settings.expansion?.requireUse(pairs: train.count, settings.training)
     self.model = model
     self.train = train
     self.validation = validation
@@ -101,7 +105,8 @@ package final class PretrainingJob: TrainingJob {
       pending = Pending(
         images: features.images.elements,
         texts: features.texts.elements,
-        labels: indices.map { train.labelRows[$0] }
+        labels: indices.map { train.labelRows[$0] },
+        samples: indices
       )
       if settings.expansion?.targets == .momentum { targets = features }
     }
@@ -118,6 +123,7 @@ package final class PretrainingJob: TrainingJob {
       logitScale: executor.variable(logitScale),
       labels: train.labels.rows(indices),
       queueLabels: queued?.labels ?? LabelMatrix([], columns: train.labelCount),
+      samples: PairSamples(anchors: indices, queue: queued?.samples ?? []),
       objective: settings.objective,
       on: executor.tape
     )
@@ -139,7 +145,12 @@ package final class PretrainingJob: TrainingJob {
     if clamped != scale { logitScale.value.withView { $0.copy(from: [clamped]) } }
     momentum?.update()
     guard let pending else { return }
-    queue?.push(images: pending.images, texts: pending.texts, labels: pending.labels)
+    queue?.push(
+      images: pending.images,
+      texts: pending.texts,
+      labels: pending.labels,
+      samples: pending.samples
+    )
     self.pending = nil
   }
 

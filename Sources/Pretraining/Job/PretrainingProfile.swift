@@ -5,7 +5,7 @@ package import Training
 package struct PretrainingProfile: Codable, Equatable, Sendable {
   /// How many seconds it took, validations included and interruptions left out.
   package var seconds: Double
-  /// How many pairs it learnt from, each as often as there were epochs.
+  /// How many pairs it learnt from, each as often as there were epochs; without unreadable ones.
   package var pairs: Int
   /// Pairs per second, validations included.
   package var pairsPerSecond: Double
@@ -13,14 +13,19 @@ package struct PretrainingProfile: Codable, Equatable, Sendable {
   /// command made no step.
   package var memory: TrainingMemory?
 
+  /// What is wrong with each picture that couldn't be read, those of training first.
+  package var unreadablePictures: [String]
+
   /// Takes what a training says.
   ///
   /// - Parameters:
   ///   - result: what came of it.
-  ///   - pairs: how many pairs an epoch has.
-  package init(_ result: TrainingResult, pairs: Int) {
+  ///   - material: the pairs, after the training.
+  package init(_ result: TrainingResult, _ material: PretrainingMaterial) {
     seconds = result.seconds
-    self.pairs = pairs * result.history.count
+    let lost = material.train.unreadablePictures
+    pairs = (material.train.count - lost.count) * result.history.count
+    unreadablePictures = lost + material.validation.unreadablePictures
     pairsPerSecond = seconds > 0 ? Double(self.pairs) / seconds : 0
     memory = result.memory
   }
@@ -31,7 +36,7 @@ package struct PretrainingProfile: Codable, Equatable, Sendable {
   /// - Throws: ``PretrainingError``: `notWritable`.
   func write(to file: URL) throws {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try encoder.encode(self).writeWhole(to: file)
   }
 }

@@ -58,6 +58,7 @@ package struct PretrainingRun {
   ///   - beginning: at the saved state where there is one, or at the start.
   ///   - stop: who may ask to stop.
   ///   - observers: who is told.
+  ///   - warn: is told what a reader of the result must know, one line at a time.
   ///   - tool: the program and its version, for the provenance.
   ///   - device: where it runs.
   /// - Returns: what came of the training.
@@ -66,6 +67,7 @@ package struct PretrainingRun {
     from beginning: Trainer.Beginning = .savedState,
     stop: StopRequest,
     observers: [any TrainingObserver],
+    warn: @escaping (String) -> Void,
     tool: String,
     on device: Device
   ) throws -> TrainingResult {
@@ -78,13 +80,16 @@ package struct PretrainingRun {
       )
     }
     return try FolderLock.holding(folder.path(percentEncoded: false)) {
+      let log = ValidationLog(folder.appending(path: "validation.csv"))
       let result = try Trainer(
-        try job(restarts: beginning == .start, on: device),
+        try job(log, on: device),
         settings: settings.training,
         saving: SavingPolicy(folder: folder.path(percentEncoded: false)),
         stop: stop,
-        observers: [JSONLinesObserver(path("events.jsonl")), CSVHistory(path("history.csv"))]
-          + observers,
+        observers: [
+          JSONLinesObserver(path("events.jsonl")), CSVHistory(path("history.csv")), log,
+          UnreadablePictures(material, warn: warn),
+        ] + observers,
         on: device
       ).run(from: beginning)
       switch result.outcome {
@@ -93,7 +98,7 @@ package struct PretrainingRun {
       case .finished, .stoppedEarly: break
       }
       try write(tool: tool)
-      try PretrainingProfile(result, pairs: material.train.count)
+      try PretrainingProfile(result, material)
         .write(to: folder.appending(path: "profile.json"))
       return result
     }
@@ -103,12 +108,10 @@ package struct PretrainingRun {
     folder.appending(path: name).path(percentEncoded: false)
   }
 
-  /// What is trained; called by who holds the folder, since it begins the log of validations.
-  private func job(restarts: Bool, on device: Device) throws -> PretrainingJob {
+  private func job(_ log: ValidationLog, on device: Device) throws -> PretrainingJob {
     guard let tokenizer = bundle.tokenizer else {
       throw PretrainingError(.noVocabulary, path: bundle.path)
     }
-    let log = ValidationLog(folder.appending(path: "validation.csv"), restarts: restarts)
     return try PretrainingJob(
       bundle.model,
       material.train,
@@ -117,7 +120,7 @@ package struct PretrainingRun {
         findings: material.findings,
         tokenizer: tokenizer,
         batch: min(settings.training.batchSize, 256),
-        observe: log.append
+        observe: log.measured
       ),
       settings,
       identity: material.facts,
@@ -158,31 +161,5 @@ package struct PretrainingRun {
       )
     }
     try writer.finish()
-  }
-}
-
-/// Every validation's measures as a line of CSV, in the order in which they were made.
-///
-/// A training that goes on validates anew what came after its last saved state: the file is a log,
-/// `history.csv` the record.
-private struct ValidationLog {
-  private let url: URL
-
-  init(_ url: URL, restarts: Bool) {
-    self.url = url
-    if restarts { try? FileManager.default.removeItem(at: url) }
-  }
-
-  func append(_ scores: PretrainingValidation.Scores) throws {
-    var text = (try? String(contentsOf: url, encoding: .utf8)) ?? ""
-    if text.isEmpty {
-      text =
-        "recall_batch,image_to_text_recall_1,text_to_image_recall_1,"
-        + "zero_shot_macro_auc,findings\n"
-    }
-    let area = scores.zeroShotAUC.map { "\($0)" } ?? ""
-    text +=
-      "\(scores.batch),\(scores.imageToText),\(scores.textToImage),\(area),\(scores.findingCount)\n"
-    try Data(text.utf8).writeWhole(to: url)
   }
 }

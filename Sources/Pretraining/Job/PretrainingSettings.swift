@@ -47,6 +47,21 @@ package struct PretrainingSettings: Sendable {
   package func validate() throws {
     try objective.validate()
     try expansion?.validate()
+    if let expansion {
+      let rule = objective.refillRule
+      try require(
+        rule != .vacancies || objective.eliminatesFalseNegatives,
+        "refill",
+        "vacancies",
+        "all: \(objective.loss.rawValue) eliminates nothing, and leaves no vacancies"
+      )
+      try require(
+        rule != .nothing || expansion.targets == .momentum,
+        "refill",
+        "none",
+        "another rule, targets of the momentum encoders, or no queue: nothing would read it"
+      )
+    }
     try require(training.batchSize >= 2, "batch", "\(training.batchSize)", "2 or more")
     try require(
       training.accumulation == 1,
@@ -85,7 +100,7 @@ package struct PretrainingSettings: Sendable {
       TrainingFact("loss", objective.loss.rawValue),
       TrainingFact("gamma", "\(objective.gamma)"),
       TrainingFact("target temperature", "\(objective.targetTemperature)"),
-      TrainingFact("refill", objective.refill.rawValue),
+      TrainingFact("refill", objective.refillRule.rawValue),
       TrainingFact("chunk", chunk.map { "\($0)" } ?? "off"),
       TrainingFact("augmentation", augmentation.identifier),
       TrainingFact("queue", expansion.map { "\($0.queueLength)" } ?? "off"),

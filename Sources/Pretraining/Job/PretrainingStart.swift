@@ -1,4 +1,4 @@
-package import Datasets
+import Datasets
 package import Foundation
 import Models
 import ReportLabels
@@ -9,7 +9,8 @@ extension PretrainingConfiguration.Start {
   ///
   /// - Parameters:
   ///   - folder: where a checkpoint of random weights is written, as `start.h5`.
-  ///   - collection: whose characters are the vocabulary where no file is named.
+  ///   - reports: those that are learnt from, whose characters are the vocabulary where no file is
+  ///     named.
   ///   - seed: of random weights.
   ///   - tool: the program and its version, for the provenance.
   /// - Returns: the checkpoint's file.
@@ -17,7 +18,7 @@ extension PretrainingConfiguration.Start {
   ///   `TokenizationError` for a vocabulary; `CheckpointError`.
   package func checkpoint(
     in folder: URL,
-    for collection: PairCollection,
+    for reports: [String],
     seed: UInt64,
     tool: String
   ) throws -> String {
@@ -30,7 +31,7 @@ extension PretrainingConfiguration.Start {
       }
       let tokens =
         try file.map { try Vocabulary(contentsOfFile: $0).tokens }
-        ?? Vocabulary.characters(of: collection.pairs.map(\.report))
+        ?? Vocabulary.characters(of: reports)
       architecture.text?.vocabularySize = tokens.count
       if let imageSize { architecture.learn(imageSize: imageSize) }
       let path = folder.appending(path: "start.h5").path(percentEncoded: false)

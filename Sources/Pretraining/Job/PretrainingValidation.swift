@@ -37,8 +37,8 @@ package final class PretrainingValidation {
     package var imageToText: Double
     /// How often a report's own photograph is the nearest of its batch, in 0...1.
     package var textToImage: Double
-    /// How many pairs a batch has.
-    package var batch: Int
+    /// Among how many pairs a report or a photograph is looked for: the mean over batches.
+    package var batch: Double
     /// The mean zero-shot AUC over findings; nil where no finding has one.
     package var zeroShotAUC: Double?
     /// How many findings have an AUC.
@@ -57,7 +57,7 @@ package final class PretrainingValidation {
   ///   - pairs: the pairs, their images unchanged.
   ///   - findings: the findings, in the order of the pairs' labels.
   ///   - tokenizer: cuts prompts into tokens.
-  ///   - batch: among how many pairs recall is measured, at least 2.
+  ///   - batch: among how many pairs recall is measured, at least 2; batches are about the same size.
   ///   - observe: is told each validation's scores.
   /// - Throws: ``PretrainingError`` for too few pairs.
   package init(
@@ -68,7 +68,9 @@ package final class PretrainingValidation {
     observe: @escaping (Scores) throws -> Void = { _ in }
   ) throws {
     guard pairs.count >= 2 else {
-      throw PretrainingError(.tooFewPairs(split: "validation", found: pairs.count, needed: 2))
+      throw PretrainingError(
+        .tooFewPairs(split: "validation", found: pairs.count, needed: 2, unreadable: [])
+      )
     }
     self.pairs = pairs
     self.findings = findings
@@ -115,13 +117,10 @@ package final class PretrainingValidation {
       ? Tensor([], shape: [0, model.image.width(of: .projected)], on: device)
       : text.features(ids: prompts.ids, lengths: prompts.lengths, on: executor)
         .normalized(on: device)
-    var (found, asked, counted) = ([0, 0], 0, [Int]())
+    var (found, asked, batches, counted) = ([0, 0], 0, 0, [Int]())
     var cosines: [Double] = []
-    for start in stride(from: 0, to: pairs.count, by: batch) {
-      let (indices, loaded) = pairs.pairs(
-        Array(start..<min(start + batch, pairs.count)),
-        epoch: 0
-      )
+    for range in PairEncoder.chunks(of: pairs.count, size: batch) {
+      let (indices, loaded) = pairs.pairs(Array(range), epoch: 0)
       guard loaded.count > 0 else { continue }
       let (images, texts) = features(of: loaded, model, text, on: executor)
       let tape = Tape(on: device)
@@ -139,15 +138,23 @@ package final class PretrainingValidation {
       let hits = Self.hits(similarities, count: loaded.count)
       found = [found[0] + hits.rows, found[1] + hits.columns]
       asked += loaded.count
+      batches += 1
     }
     guard asked > 0 else {
-      throw PretrainingError(.tooFewPairs(split: "validation", found: counted.count, needed: 2))
+      throw PretrainingError(
+        .tooFewPairs(
+          split: "validation",
+          found: counted.count,
+          needed: 2,
+          unreadable: pairs.unreadablePictures
+        )
+      )
     }
     let areas = try areas(cosines, of: counted)
     return Scores(
       imageToText: Double(found[0]) / Double(asked),
       textToImage: Double(found[1]) / Double(asked),
-      batch: batch,
+      batch: Double(asked) / Double(batches),
       zeroShotAUC: areas.isEmpty ? nil : areas.reduce(0, +) / Double(areas.count),
       findingCount: areas.count
     )

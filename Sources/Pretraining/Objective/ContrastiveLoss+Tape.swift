@@ -25,6 +25,7 @@ package import Tensors
 ///   - logitScale: the logarithm of 1/τ, one number; whoever trains it keeps it in 0...log 100.
 ///   - labels: those of the batch.
 ///   - queueLabels: those of the queue.
+///   - samples: which pairs the batch's and the queue's are.
 ///   - objective: which loss.
 ///   - tape: where operations are noted.
 /// - Returns: one number.
@@ -38,6 +39,7 @@ package func contrastiveLoss(
   logitScale: Variable,
   labels: LabelMatrix,
   queueLabels: LabelMatrix,
+  samples: PairSamples,
   objective: ContrastiveObjective,
   on tape: Tape
 ) -> Variable {
@@ -57,6 +59,7 @@ package func contrastiveLoss(
   let comparison = Comparison(
     labels: labels,
     queueLabels: usesQueue ? queueLabels : LabelMatrix([], columns: labels.columns),
+    samples: PairSamples(anchors: samples.anchors, queue: usesQueue ? samples.queue : []),
     objective: objective,
     logitScale: logitScale,
     on: tape
@@ -85,6 +88,7 @@ private struct Comparison {
   init(
     labels: LabelMatrix,
     queueLabels: LabelMatrix,
+    samples: PairSamples,
     objective: ContrastiveObjective,
     logitScale: Variable,
     on tape: Tape
@@ -97,7 +101,12 @@ private struct Comparison {
         queue: queueLabels,
         temperature: objective.targetTemperature
       )
-      : PairWeights.make(anchors: labels, queue: queueLabels, objective: objective)
+      : PairWeights.make(
+        anchors: labels,
+        queue: queueLabels,
+        samples: samples,
+        objective: objective
+      )
     shares = Tensor(
       numbers,
       shape: [labels.count, labels.count + queueLabels.count],

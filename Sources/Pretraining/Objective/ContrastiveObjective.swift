@@ -24,10 +24,11 @@ package enum RefillRule: String, Codable, CaseIterable, Sendable {
   /// newest first: each anchor keeps as many negatives as InfoNCE has. Nothing for losses that
   /// eliminate nothing.
   case vacancies
-  /// Every entry of other labels; for losses that eliminate nothing, every entry.
+  /// Every entry of other labels; for InfoNCE every entry but the anchor's own pair as it was before,
+  /// for soft targets every entry.
   case all
   /// No entry.
-  case none
+  case nothing = "none"
 }
 
 /// A contrastive loss with its settings.
@@ -38,8 +39,8 @@ package struct ContrastiveObjective: Codable, Equatable, Sendable {
   ///
   /// With 0 all negatives are alike: elimination.
   package var gamma: Double
-  /// Which entries of the queue become negatives.
-  package var refill: RefillRule
+  /// Which entries of the queue become negatives; nil for the loss's own rule.
+  package var refill: RefillRule?
   /// T of the targets softmax(cos / T), in 0.01...100; only soft targets read it.
   ///
   /// MedCLIP's is 1; lower ones give the pair itself, and others of its labels, a larger share.
@@ -50,12 +51,12 @@ package struct ContrastiveObjective: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - loss: which loss.
   ///   - gamma: γ of the weights.
-  ///   - refill: which entries of the queue become negatives.
+  ///   - refill: which entries of the queue become negatives; nil for the loss's own rule.
   ///   - targetTemperature: T of soft targets.
   package init(
     loss: ContrastiveLoss = .coupling,
     gamma: Double = 1,
-    refill: RefillRule = .vacancies,
+    refill: RefillRule? = nil,
     targetTemperature: Double = 1
   ) {
     self.loss = loss
@@ -92,12 +93,18 @@ package struct ContrastiveObjective: Codable, Equatable, Sendable {
     }
   }
 
+  /// Which entries of the queue become negatives: what is stated, or else `vacancies` for losses that
+  /// leave some, and `all`, as in MoCo, for those that don't.
+  package var refillRule: RefillRule {
+    refill ?? (eliminatesFalseNegatives ? .vacancies : .all)
+  }
+
   /// Whether entries of a queue can change the loss.
   package var readsQueue: Bool {
-    switch refill {
+    switch refillRule {
     case .all: true
     case .vacancies: eliminatesFalseNegatives
-    case .none: false
+    case .nothing: false
     }
   }
 }

@@ -12,19 +12,27 @@ package enum PairWeights {
   /// - Weighted similarity coupling: (1 − cos)^γ for other labels, 0 for the same.
   ///
   /// Entries of the queue are weighted likewise where the objective's rule of refilling takes them,
-  /// and have 0 elsewhere.
+  /// and have 0 elsewhere. An anchor's own pair, which a queue that outlasts an epoch holds, is no
+  /// negative of any loss.
   ///
   /// - Parameters:
   ///   - anchors: the batch's labels.
   ///   - queue: the labels of the queue, newest first.
+  ///   - samples: which pairs they are.
   ///   - objective: which loss; not soft targets.
   /// - Returns: [B, B + Q]; 0 for an anchor and itself.
   /// - Complexity: O(B · (B + Q)), and a cosine for each two sets of labels that occur.
   package static func make(
     anchors: LabelMatrix,
     queue: LabelMatrix,
+    samples: PairSamples,
     objective: ContrastiveObjective
   ) -> [Float] {
+    precondition(
+      samples.anchors.count == anchors.count && samples.queue.count == queue.count,
+      "labels of \(anchors.count) and \(queue.count) pairs, numbers of \(samples.anchors.count) and "
+        + "\(samples.queue.count)"
+    )
     precondition(objective.loss != .softTargets, "soft targets have no weights")
     let columns = anchors.count + queue.count
     let (groups, labels) = anchors.appending(queue).groups()
@@ -43,9 +51,10 @@ package enum PairWeights {
           weights[row * columns + column] = speeds[own][groups[column]]
         }
       }
-      var room = objective.refill.room(vacancies: vacancies, queue: queue.count)
+      var room = objective.refillRule.room(vacancies: vacancies, queue: queue.count)
       for column in anchors.count..<columns where groups[column] != eliminated {
         guard room > 0 else { break }
+        if samples.queue[column - anchors.count] == samples.anchors[row] { continue }
         weights[row * columns + column] = speeds[own][groups[column]]
         room -= 1
       }
@@ -54,12 +63,31 @@ package enum PairWeights {
   }
 }
 
+/// Which pairs anchors and entries of the queue are, by their numbers in the split.
+package struct PairSamples: Equatable, Sendable {
+  /// The batch's.
+  package var anchors: [Int]
+  /// The queue's, newest first.
+  package var queue: [Int]
+
+  /// States numbers.
+  ///
+  /// - Parameters:
+  ///   - anchors: the batch's.
+  ///   - queue: the queue's, newest first.
+  package init(anchors: [Int], queue: [Int]) {
+    self.anchors = anchors
+    self.queue = queue
+  }
+}
+
 /// To which candidates each anchor of a batch belongs, and how much.
 package enum SoftTargets {
   /// t_ij = e^(cos_ij / T) / Σ_k e^(cos_ik / T) over all candidates k, the anchor's own one included.
   ///
   /// As MedCLIP's eq. 2, whose temperature T is 1 and whose candidates are the batch. Here the queue's
-  /// entries are candidates too where the rule of refilling is `all`.
+  /// entries are candidates too where the rule of refilling is `all`; an anchor's own pair among them
+  /// is one of the same labels.
   ///
   /// - Parameters:
   ///   - anchors: the labels of B pairs.
@@ -105,7 +133,7 @@ extension RefillRule {
     switch self {
     case .vacancies: vacancies
     case .all: queue
-    case .none: 0
+    case .nothing: 0
     }
   }
 }

@@ -9,7 +9,7 @@ struct DatasetsSynthesizeCommand: ParsableCommand {
     abstract: "Draw synthetic fundus photographs with labels, masks and Chinese reports.",
     discussion: """
       The folder holds images/, masks/, labels.csv, reports.jsonl and collection.json. The same \
-      seed, size and difficulty give the same bits on any machine and for any number of threads. \
+      seed, size, difficulty and healthy share give the same bits on any machine and for any number of threads. \
       The folder appears when it is complete; one that holds this very collection is left as it is.
 
       Examples:
@@ -38,6 +38,11 @@ struct DatasetsSynthesizeCommand: ParsableCommand {
   )
   var difficulty: Double = 0.5
 
+  @Option(
+    help: ArgumentHelp("The share of patients without a disease.", valueName: "0…1")
+  )
+  var healthy: Double = SyntheticCollection.usualHealthy
+
   @OptionGroup(title: "General options")
   var global: GlobalOptions
 
@@ -48,6 +53,7 @@ struct DatasetsSynthesizeCommand: ParsableCommand {
     let seed: UInt64
     let size: Int
     let difficulty: Double
+    let healthy: Double
     let splits: [String: Int]
     let wasThere: Bool
   }
@@ -65,6 +71,9 @@ struct DatasetsSynthesizeCommand: ParsableCommand {
     guard (0...1).contains(difficulty) else {
       throw ValidationError("--difficulty is \(difficulty), allowed are 0 to 1.")
     }
+    guard (0...1).contains(healthy) else {
+      throw ValidationError("--healthy is \(healthy), allowed are 0 to 1.")
+    }
   }
 
   func run() throws {
@@ -73,7 +82,8 @@ struct DatasetsSynthesizeCommand: ParsableCommand {
         seed: seed,
         count: count,
         size: size,
-        difficulty: difficulty
+        difficulty: difficulty,
+        healthy: healthy
       )
       let folder = URL(filePath: output, directoryHint: .isDirectory)
       let wasThere = SyntheticFolder.holds(collection, in: folder)
@@ -100,6 +110,7 @@ struct DatasetsSynthesizeCommand: ParsableCommand {
           seed: seed,
           size: size,
           difficulty: difficulty,
+          healthy: healthy,
           splits: Dictionary(uniqueKeysWithValues: sizes),
           wasThere: wasThere
         )

@@ -42,7 +42,6 @@ struct DemoCommand: ParsableCommand {
         path: "demo.yaml",
         folder: folder,
         data: data,
-        reports: reports,
         global: global
       )
       let checkpoint = try pretraining.train()

@@ -49,7 +49,6 @@ struct PretrainCommand: ParsableCommand {
   var restart = false
 
   @OptionGroup var data: DataOptions
-  @OptionGroup var reports: RunOptions
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
@@ -78,12 +77,11 @@ struct PretrainCommand: ParsableCommand {
         folder: URL(filePath: trainings, directoryHint: .isDirectory)
           .appending(path: configuration.name),
         data: data,
-        reports: reports,
         global: global
       )
       session.beginning = restart ? .anew : resume ? .savedOnly : .savedOrAnew
       if ablate != nil {
-        try session.ablate()
+        try AblationSession(session).run()
       } else {
         try session.train()
       }

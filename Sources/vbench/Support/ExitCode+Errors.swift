@@ -135,7 +135,6 @@ extension TrainingError: ReportedError {
 extension PretrainingError: ReportedError {
   var exitCode: ExitCode {
     switch reason {
-    case .invalidSetting: .wrongUsage
     case .interrupted: ExitCode(Interruption.shared.exitCode)
     case .notWritable, .failed: .someFailed
     default: .badData

@@ -24,16 +24,22 @@ final class PretrainingSession {
 
   /// Where trainings begin.
   var beginning = Beginning.savedOrAnew
-  private let configuration: PretrainingConfiguration
-  private let path: String
-  private let folder: URL
-  private let data: DataOptions
-  private let reports: RunOptions
-  private let global: GlobalOptions
+  let configuration: PretrainingConfiguration
+  /// The configuration's file, for messages.
+  let path: String
+  /// Where everything is written.
+  let folder: URL
+  /// Which data sets are known.
+  let data: DataOptions
+  /// Threads and output.
+  let global: GlobalOptions
+  /// The program and its version.
+  let tool = "vbench \(Environment.programVersion)"
   private let device: Device
   private let observer: ConsoleObserver
   private let pairs: PairCollection
-  private let tool = "vbench \(Environment.programVersion)"
+  /// What has been told: each warning is told once, however many trainings there are.
+  private var told: Set<String> = []
 
   /// Reads a configuration's pairs.
   ///
@@ -42,7 +48,6 @@ final class PretrainingSession {
   ///   - path: its file, for messages.
   ///   - folder: where everything is written.
   ///   - data: which data sets are known.
-  ///   - reports: how trained checkpoints of an ablation are evaluated.
   ///   - global: threads and output.
   /// - Throws: `DatasetsError` where the pairs can't be read.
   init(
@@ -50,23 +55,30 @@ final class PretrainingSession {
     path: String,
     folder: URL,
     data: DataOptions,
-    reports: RunOptions,
     global: GlobalOptions
   ) throws {
     self.configuration = configuration
     self.path = path
     self.folder = folder
     self.data = data
-    self.reports = reports
     self.global = global
     device = global.makeDevice()
     observer = ConsoleObserver(global)
     switch configuration.source {
     case .dataset(let name):
-      guard let collection = try data.catalog()[name].collection else {
+      let catalog = try data.catalog()
+      guard let dataset = catalog.datasets.first(where: { $0.name == name }) else {
+        throw CommandError(
+          "\(path): no data set is called ‘\(name)’; `vbench datasets list` shows those of "
+            + catalog.file.path(percentEncoded: false),
+          exitCode: .badData
+        )
+      }
+      guard let collection = dataset.collection else {
         throw CommandError(
           "\(path): \(name) has no reports; pairs of photographs and reports come from a drawn data "
-            + "set such as synthetic-fundus, or from a table"
+            + "set such as synthetic-fundus, or from a table",
+          exitCode: .badData
         )
       }
       pairs = .synthetic(collection, on: device.compute.pool)
@@ -97,53 +109,30 @@ final class PretrainingSession {
     }
     let run = try makeRun(in: folder, seed: configuration.seed) { _ in }
     let result = try train(run, "Pre-training \(configuration.name)")
-    let profile = PretrainingProfile(result, pairs: run.material.train.count)
+    let profile = PretrainingProfile(result, run.material)
     let peak = profile.memory.map { ", at most \($0.peak / 1_000_000) MB of tensors" } ?? ""
     global.remark(String(format: "%.1f pairs per second", profile.pairsPerSecond) + peak)
     global.remark("wrote the pre-trained checkpoint to \(run.checkpoint)")
     return run.checkpoint
   }
 
-  /// Trains and evaluates every arm, and writes the tables.
-  func ablate() throws {
-    guard let plan = configuration.ablation else {
-      throw CommandError("\(path) has no section ‘ablation’; run it without --ablate")
-    }
-    let catalog = try data.catalog()
-    let selections = try plan.datasets.map(catalog.selection)
-    var table = AblationTable(plan)
-    for seed in plan.seeds {
-      for arm in plan.arms {
-        let place = folder.appending(path: arm.name).appending(path: "seed-\(seed)")
-        let file = place.appending(path: "scores.json")
-        let run = try makeRun(in: place, seed: seed) { arm.apply(to: &$0) }
-        let scores: AblationScores
-        if beginning != .anew, let kept = AblationScores.kept(at: file, identity: run.identity) {
-          scores = kept
-        } else {
-          let trained = try train(run, "\(arm.name), seed \(seed)")
-          scores = try evaluate(run, trained, selections, in: place)
-          try scores.write(to: file)
-          run.removeStates()
-        }
-        table.add(scores, arm: arm, seed: seed)
-      }
-      // After each seed there is a table of what is known so far.
-      try write(table)
-    }
-    print(table.markdown, terminator: "")
-    let file = folder.appending(path: "ablation.md").path(percentEncoded: false)
-    global.remark("wrote \(file) and ablation.csv")
-  }
-
-  private func makeRun(
+  /// Prepares a training.
+  ///
+  /// - Parameters:
+  ///   - place: its folder.
+  ///   - seed: of weights, order and augmentation.
+  ///   - change: what differs from the configuration.
+  /// - Returns: the training; nothing has been trained.
+  /// - Throws: what is wrong with model, pairs or settings.
+  func makeRun(
     in place: URL,
     seed: UInt64,
     _ change: (inout PretrainingSettings) -> Void
   ) throws -> PretrainingRun {
+    let learnt = try pairs.splits(validationShare: configuration.validationShare, seed: seed).train
     let checkpoint = try configuration.start.checkpoint(
       in: place,
-      for: pairs,
+      for: learnt.map { pairs.pairs[$0].report },
       seed: seed,
       tool: tool
     )
@@ -151,7 +140,7 @@ final class PretrainingSession {
     var settings = try configuration.settings(for: bundle.model.architecture.vision)
     settings.training.seed = seed
     change(&settings)
-    try settings.validate()
+    try configuration.check(settings)
     let material = try PretrainingMaterial(
       pairs,
       validationShare: configuration.validationShare,
@@ -160,63 +149,31 @@ final class PretrainingSession {
       settings,
       on: device.compute.pool
     )
-    for text in material.warnings { observer.warn(text) }
-    observer.warn(
+    let sharing =
       "\(material.train.count) training pairs, of which two have the same findings with a probability of "
-        + String(format: "%.3f", material.train.labels.sharedShare)
-    )
+      + String(format: "%.3f", material.train.labels.sharedShare)
+    for text in material.warnings + [sharing] where told.insert(text).inserted {
+      observer.warn(text)
+    }
     return PretrainingRun(bundle, material, settings, in: place)
   }
 
+  /// Trains, or goes on with what an earlier command began.
+  ///
+  /// - Parameters:
+  ///   - run: the training.
+  ///   - label: its name on the terminal.
+  /// - Returns: what came of it.
+  /// - Throws: as `PretrainingRun.run`.
   @discardableResult
-  private func train(_ run: PretrainingRun, _ label: String) throws -> TrainingResult {
+  func train(_ run: PretrainingRun, _ label: String) throws -> TrainingResult {
     try run.run(
       from: beginning == .anew ? .start : .savedState,
       stop: observer.stop,
       observers: [TrainingDisplay(label, global, stop: observer.stop)],
+      warn: observer.warn,
       tool: tool,
       on: device
     )
-  }
-
-  private func evaluate(
-    _ run: PretrainingRun,
-    _ trained: TrainingResult,
-    _ selections: [(dataset: Dataset, tasks: [TaskDescription])],
-    in place: URL
-  ) throws -> AblationScores {
-    var reports = reports
-    reports.output = place.path(percentEncoded: false)
-    let session = try EvaluationSession(
-      checkpoint: run.checkpoint,
-      run: reports,
-      global: global,
-      features: nil
-    )
-    let presets = try ProbeOptions.parse([]).presets(
-      protocols: "zero-shot,linear-probe",
-      canZeroShot: true
-    )
-    let roots = try data.dataRoots(try data.catalog())
-    for (dataset, tasks) in selections { session.evaluate(dataset, tasks, presets, roots) }
-    return AblationScores(
-      try session.finishedResults(),
-      trained,
-      identity: run.identity
-    )
-  }
-
-  private func write(_ table: AblationTable) throws {
-    for (name, text) in [("ablation.md", table.markdown), ("ablation.csv", table.csv)] {
-      let file = folder.appending(path: name)
-      do {
-        try Data(text.utf8).write(to: file, options: .atomic)
-      } catch {
-        throw CommandError(
-          "\(file.path(percentEncoded: false)): \(error.localizedDescription)",
-          exitCode: .someFailed
-        )
-      }
-    }
   }
 }

@@ -41,13 +41,24 @@ struct AblationTableTests {
     )
     settings.expansion = BatchExpansion(queueLength: 77)
     settings.objective.gamma = 3
-    AblationPlan.Arm(loss: .elimination, usesQueue: true).apply(to: &settings)
+    AblationPlan.Arm(loss: .elimination, queue: .on).apply(to: &settings)
     #expect(settings.expansion == BatchExpansion(queueLength: 77))
     #expect(settings.objective == ContrastiveObjective(loss: .elimination, gamma: 3))
-    AblationPlan.Arm(loss: .infoNCE, usesQueue: false).apply(to: &settings)
+    AblationPlan.Arm(loss: .infoNCE, queue: .off).apply(to: &settings)
     #expect(settings.expansion == nil && settings.objective.loss == .infoNCE)
-    AblationPlan.Arm(loss: .coupling, usesQueue: true).apply(to: &settings)
+    AblationPlan.Arm(loss: .coupling, queue: .on).apply(to: &settings)
     #expect(settings.expansion == BatchExpansion())
+    #expect(settings.objective.refill == nil && settings.objective.refillRule == .vacancies)
+    AblationPlan.Arm(loss: .coupling, queue: .all).apply(to: &settings)
+    #expect(settings.objective.refillRule == .all)
+  }
+
+  /// A loss that eliminates nothing takes the whole queue anyway: `all` would be the same training.
+  @Test func noArmIsTrainedTwice() throws {
+    let both = try plan("losses: [infonce, wsc], queue: [off, on, all], datasets: [drawn]")
+    #expect(both.arms.map(\.name) == ["infonce", "infonce+queue", "wsc", "wsc+queue", "wsc+all"])
+    let all = try plan("losses: [infonce, wsc], queue: [all], datasets: [drawn]")
+    #expect(all.arms.map(\.name) == ["infonce+all", "wsc+all"])
   }
 
   /// Scores as a file holds them; of the linear probe, too, where `probe` is a number.
@@ -60,7 +71,10 @@ struct AblationTableTests {
     }
     let all = [score("zero-shot", area)] + (probe.map { [score("linear-probe", $0)] } ?? [])
     let list = all.joined(separator: ",")
-    let json = "{ \"identity\": \"these\", \"seconds\": 1.5, \"scores\": [\(list)] }"
+    let json = """
+      { "training": "these", "evaluation": "so", "checkpoint": "0a", "cost": { "seconds": 1.5 },
+        "scores": [\(list)] }
+      """
     return try JSONDecoder().decode(AblationScores.self, from: Data(json.utf8))
   }
 
@@ -68,9 +82,9 @@ struct AblationTableTests {
     var table = AblationTable(
       try plan("losses: [infonce, wsc], queue: [off, on], seeds: 3, datasets: [drawn]")
     )
-    let plain = AblationPlan.Arm(loss: .infoNCE, usesQueue: false)
-    let coupled = AblationPlan.Arm(loss: .coupling, usesQueue: false)
-    let queued = AblationPlan.Arm(loss: .coupling, usesQueue: true)
+    let plain = AblationPlan.Arm(loss: .infoNCE, queue: .off)
+    let coupled = AblationPlan.Arm(loss: .coupling, queue: .off)
+    let queued = AblationPlan.Arm(loss: .coupling, queue: .on)
     for (seed, area) in [0.70, 0.72, 0.74].enumerated() {
       table.add(try scores(area, 0.9), arm: plain, seed: UInt64(seed))
     }
@@ -101,6 +115,7 @@ struct AblationTableTests {
       | wsc+queue − infonce+queue |  |
       | infonce+queue − infonce |  |
       | wsc+queue − wsc | +0.050 |
+      | wsc+queue − infonce | +0.110 |
 
       ### linear-probe, drawn/findings
 
@@ -119,6 +134,7 @@ struct AblationTableTests {
       | wsc+queue − infonce+queue |  |
       | infonce+queue − infonce |  |
       | wsc+queue − wsc |  |
+      | wsc+queue − infonce |  |
 
       """
     #expect(try table().markdown == expected)
@@ -142,13 +158,13 @@ struct AblationTableTests {
     let folder = try Fixtures.temporaryDirectory()
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appending(path: "scores.json")
-    #expect(AblationScores.kept(at: file, identity: "these") == nil)
+    #expect(AblationScores.kept(at: file, training: "these") == nil)
     let written = try scores(0.1 + 0.2, 0.9)
     try written.write(to: file)
-    #expect(AblationScores.kept(at: file, identity: "these") == written)
-    #expect(AblationScores.kept(at: file, identity: "others") == nil)
+    #expect(AblationScores.kept(at: file, training: "these") == written)
+    #expect(AblationScores.kept(at: file, training: "others") == nil)
     try Data("{".utf8).write(to: file)
-    #expect(AblationScores.kept(at: file, identity: "these") == nil)
+    #expect(AblationScores.kept(at: file, training: "these") == nil)
     #expect {
       try written.write(to: folder.appending(path: "missing/scores.json"))
     } throws: {

@@ -60,10 +60,20 @@ struct ConfigurationErrorTests {
     Fault("loss: { name: clip }", "‘name’", "infonce"),
     Fault("loss: { gamma: -1 }", "‘gamma’", "0.0…16.0"),
     Fault("loss: { gamma: [1] }", "‘gamma’", "a number"),
-    Fault("loss: { target_temperature: 0 }", "‘target_temperature’", "0.01…100.0"),
+    Fault(
+      "loss: { name: soft-targets, target_temperature: 0 }",
+      "‘target_temperature’",
+      "0.01…100.0"
+    ),
     Fault("queue: 512", "‘queue’", "a mapping"),
     Fault("queue: { length: 1.5 }", "‘length’", "a whole number"),
     Fault("queue: { length: -1 }", "‘length’", "0 and above"),
+    Fault("queue: { length: 2000000 }", "‘length’", "1048576"),
+    Fault("loss: { name: infonce, gamma: 2 }", "‘gamma’", "no place", "wsc"),
+    Fault("loss: { name: wsc, target_temperature: 2 }", "‘target_temperature’", "soft-targets"),
+    Fault("training: { optimizer: sgd, beta2: 0.9 }", "‘beta2’", "adamw"),
+    Fault("queue: { refill: all }\nablation: { datasets: [a] }", "‘refill’", "without `ablation`"),
+    Fault("loss: { name: wsc }\nablation: { datasets: [a] }", "‘name’", "without `ablation`"),
     Fault("queue: { momentum: 1 }", "‘momentum’", "0.0…0.999999"),
     Fault("queue: { warm_up_steps: -2 }", "‘warm_up_steps’", "0 and above"),
     Fault("queue: { targets: both }", "‘targets’", "online, momentum"),
@@ -92,7 +102,7 @@ struct ConfigurationErrorTests {
     Fault("ablation: { datasets: [] }", "‘datasets’", "at least one"),
     Fault("ablation: { datasets: [a], losses: [wsc, wsc] }", "a repeated arm"),
     Fault("ablation: { datasets: [a], queue: [on, on] }", "a repeated arm"),
-    Fault("ablation: { datasets: [a], queue: [true] }", "‘queue’", "off, on"),
+    Fault("ablation: { datasets: [a], queue: [true] }", "‘queue’", "off, on, all"),
     Fault("ablation: { datasets: [a], seeds: 0 }", "‘seeds’"),
     Fault("loss: { gamma: 1, gamma: 2 }", "repeated key"),
   ])
@@ -108,6 +118,8 @@ struct ConfigurationErrorTests {
     Fault("model: { random: vilref-small, image_size: 13 }", "‘image_size’"),
     Fault("model: { random: vilref-small, size: 64 }", "‘size’", "image_size"),
     Fault("model: vilref-small", "‘model’", "a mapping"),
+    Fault("model: { random: vilref-smal }", "‘random’", "vilref-small"),
+    Fault("model: { random: resnet50 }", "‘random’", "vilref-rn50"),
   ])
   func models(fault: Fault) {
     expect("name: a\n\(Self.pairs)\n\(fault.text)", line: fault.line, fault.parts)

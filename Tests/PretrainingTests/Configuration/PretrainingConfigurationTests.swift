@@ -68,7 +68,7 @@ struct PretrainingConfigurationTests {
       """
       seed: 12
       labels: { findings: table.yaml, counts_suspected: true }
-      loss: { name: soft-targets, gamma: 2.5, target_temperature: 0.5 }
+      loss: { name: soft-targets, target_temperature: 0.5 }
       queue: { length: 99, momentum: 0.9, warm_up_steps: 7, targets: momentum, refill: all }
       training:
         epochs: 3
@@ -98,7 +98,6 @@ struct PretrainingConfigurationTests {
       settings.objective
         == ContrastiveObjective(
           loss: .softTargets,
-          gamma: 2.5,
           refill: .all,
           targetTemperature: 0.5
         )
@@ -118,6 +117,31 @@ struct PretrainingConfigurationTests {
     #expect(settings.augmentation == .strong && training.recomputesBlocks)
     #expect(training.averageDecay == 0.99 && training.validationInterval == 2)
     #expect(training.patience == 4 && training.seed == 12)
+  }
+
+  /// A tenth of a short training, at most an epoch; what is stated counts.
+  @Test(
+    arguments: [
+      ("epochs: 1", 0.1), ("epochs: 5", 0.5), ("epochs: 40", 1), ("batch: 8", 1),
+      ("epochs: 40, warm_up_epochs: 3", 3),
+    ] as [(String, Double)]
+  )
+  func warmUpFitsTheEpochs(section: String, wanted: Double) throws {
+    let settings = try configuration("training: { \(section) }").settings(for: Self.transformer)
+    #expect(settings.training.schedule.warmUpEpochs == wanted)
+  }
+
+  @Test(arguments: ["training: { epochs: 2, warm_up_epochs: 2 }", "queue: { refill: none }"])
+  func whatDoesNotFitTogetherNamesTheFile(section: String) throws {
+    let configuration = try configuration(section)
+    #expect {
+      try configuration.settings(for: Self.transformer)
+    } throws: {
+      guard let error = $0 as? PretrainingError, case .invalidSetting = error.reason else {
+        return false
+      }
+      return error.path?.hasSuffix(".yaml") == true
+    }
   }
 
   @Test func zeroTurnsOff() throws {

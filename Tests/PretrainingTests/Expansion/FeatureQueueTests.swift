@@ -9,7 +9,12 @@ struct FeatureQueueTests {
   /// Pushes pairs whose numbers say which they are: images n, n + 0.5; texts −n, −n − 0.5.
   private func push(_ numbers: [Int], to queue: FeatureQueue) {
     let images: [Float] = numbers.flatMap { [Float($0), Float($0) + 0.5] }
-    queue.push(images: images, texts: images.map { -$0 }, labels: numbers.map(Self.labels))
+    queue.push(
+      images: images,
+      texts: images.map { -$0 },
+      labels: numbers.map(Self.labels),
+      samples: numbers
+    )
   }
 
   private static func labels(_ number: Int) -> [Bool] {
@@ -26,6 +31,7 @@ struct FeatureQueueTests {
     #expect(contents.images.shape == [numbers.count, 2], sourceLocation: sourceLocation)
     let images: [Float] = numbers.flatMap { [Float($0), Float($0) + 0.5] }
     #expect(contents.images.elements == images, sourceLocation: sourceLocation)
+    #expect(contents.samples == numbers, sourceLocation: sourceLocation)
     #expect(contents.texts.elements == images.map { -$0 }, sourceLocation: sourceLocation)
     #expect(
       contents.labels == LabelMatrix(numbers.map(Self.labels), columns: 3),
@@ -75,7 +81,7 @@ struct FeatureQueueTests {
     }
   }
 
-  @Test(arguments: ["queue/images", "queue/texts", "queue/labels", "queue/places"])
+  @Test(arguments: ["queue/images", "queue/texts", "queue/labels", "queue/samples", "queue/places"])
   func aMissingOrMisshapenArrayIsNamed(name: String) throws {
     let queue = queue()
     push([1, 2], to: queue)
@@ -96,6 +102,19 @@ struct FeatureQueueTests {
     #expect(throws: PretrainingError(.damagedState(detail: detail))) { try target.load(misshapen) }
     // What was there is still there.
     expect([7], in: target)
+  }
+
+  @Test(arguments: [-1, 0.5, 16_777_216, Float.nan])
+  func impossibleSamplesAreRefused(number: Float) {
+    let queue = queue()
+    push([1, 2], to: queue)
+    var saved = Dictionary(
+      uniqueKeysWithValues: queue.state(on: device).map { ($0.name, $0.tensor) }
+    )
+    saved["queue/samples"] = Tensor([1, number, 0, 0, 0], shape: [5], on: device)
+    let detail = "queue/samples holds \(number)"
+    #expect(throws: PretrainingError(.damagedState(detail: detail))) { try queue.load(saved) }
+    expect([2, 1], in: queue)
   }
 
   @Test(

@@ -149,10 +149,13 @@ struct PretrainingJobTests {
 
   @Test func modelsAndSplitsThatCannotLearnAreRefused() throws {
     let pairs = try TinyPairs(on: device)
-    #expect(throws: PretrainingError(.tooFewPairs(split: "train", found: 1, needed: 2))) {
+    func tooFew(_ split: String) -> PretrainingError {
+      PretrainingError(.tooFewPairs(split: split, found: 1, needed: 2, unreadable: []))
+    }
+    #expect(throws: tooFew("train")) {
       try pairs.job(try pairs.model(), pairs.settings(), pairs.split(1))
     }
-    #expect(throws: PretrainingError(.tooFewPairs(split: "validation", found: 1, needed: 2))) {
+    #expect(throws: tooFew("validation")) {
       try PretrainingValidation(
         pairs.split(1),
         findings: TinyPairs.findings,
@@ -162,13 +165,44 @@ struct PretrainingJobTests {
     }
   }
 
+  /// Three epochs of ten pairs in batches of four: before the last step 26 have come.
+  @Test func aQueueThatNoStepReadsIsRefused() throws {
+    let pairs = try TinyPairs(on: device)
+    func job(length: Int, warmUp: Int?) throws -> PretrainingJob {
+      try pairs.job(
+        try pairs.model(),
+        pairs.settings {
+          $0.training.epochs = 3
+          $0.training.batchSize = 4
+          $0.expansion = BatchExpansion(queueLength: length, warmUpSteps: warmUp)
+        },
+        pairs.split(10)
+      )
+    }
+    func fault(length: Int, warmUp: Int?) -> String {
+      do {
+        _ = try job(length: length, warmUp: warmUp)
+        return ""
+      } catch {
+        return "\(error)"
+      }
+    }
+    _ = try job(length: 26, warmUp: nil)
+    _ = try job(length: 4096, warmUp: 8)
+    #expect(fault(length: 27, warmUp: nil).contains("queue length is 27, expected at most 26"))
+    #expect(fault(length: 27, warmUp: 9).contains("9 steps, expected fewer than the training's 9"))
+  }
+
   /// A last batch of fewer than half joins the one before.
   @Test(arguments: [(14, 4, 2), (14, 128, 7), (3, 2, 2), (2, 64, 2), (14, 7, 3)])
   func batchesHaveAtLeastHalfTheirSize(count: Int, batch: Int, smallest: Int) throws {
     let pairs = try TinyPairs(on: device)
     let job = try pairs.job(
       try pairs.model(),
-      pairs.settings { $0.training.batchSize = batch },
+      pairs.settings {
+        $0.training.batchSize = batch
+        $0.expansion = nil
+      },
       pairs.split(count)
     )
     #expect(job.smallestBatch == smallest && job.sampleCount == count)

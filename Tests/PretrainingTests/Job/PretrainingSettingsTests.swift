@@ -20,6 +20,10 @@ struct PretrainingSettingsTests {
       SettingsVariant("augmentation") { $0.augmentation.horizontalFlip = 2 },
       SettingsVariant("gamma") { $0.objective.gamma = 17 },
       SettingsVariant("queue length") { $0.expansion?.queueLength = 0 },
+      SettingsVariant("refill") { $0.objective.refill = .nothing },
+      SettingsVariant("refill") {
+        $0.objective = ContrastiveObjective(loss: .infoNCE, refill: .vacancies)
+      },
     ]
   )
   func senselessOnesAreNamed(variant: SettingsVariant) throws {
@@ -34,6 +38,18 @@ struct PretrainingSettingsTests {
       }
       return found == variant.name
     }
+  }
+
+  /// Each loss by its own rule; targets of the momentum encoders need no queue.
+  @Test(arguments: ContrastiveLoss.allCases)
+  func everyLossHasARule(loss: ContrastiveLoss) throws {
+    var settings = PretrainingSettings(for: Self.vision)
+    settings.objective.loss = loss
+    try settings.validate()
+    #expect(settings.objective.readsQueue)
+    settings.objective.refill = .nothing
+    settings.expansion?.targets = .momentum
+    try settings.validate()
   }
 
   @Test func factsNameEachOnce() {

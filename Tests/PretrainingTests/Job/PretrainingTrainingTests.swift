@@ -130,7 +130,7 @@ struct PretrainingTrainingTests {
     arguments: [
       SettingsVariant("gamma") { $0.objective.gamma = 2 },
       SettingsVariant("loss") { $0.objective.loss = .elimination },
-      SettingsVariant("refill") { $0.objective.refill = .none },
+      SettingsVariant("refill") { $0.objective.refill = .vacancies },
       SettingsVariant("queue") { $0.expansion?.queueLength = 7 },
       SettingsVariant("queue") { $0.expansion = nil },
       SettingsVariant("encoders' momentum") { $0.expansion?.momentum = 0.5 },

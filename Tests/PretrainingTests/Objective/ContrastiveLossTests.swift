@@ -118,7 +118,7 @@ struct ContrastiveLossTests {
     let batch = EngineLoss.Pairs(images: images, texts: texts, labels: labels)
     let device = Device(threadCount: 1)
     func gradient(_ loss: ContrastiveLoss) -> [Float] {
-      let objective = ContrastiveObjective(loss: loss, refill: .none)
+      let objective = ContrastiveObjective(loss: loss, refill: .nothing)
       return EngineLoss(batch, columns: 3, objective, on: device).images
     }
     for loss in [ContrastiveLoss.coupling, .elimination] {

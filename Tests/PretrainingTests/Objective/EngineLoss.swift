@@ -19,6 +19,8 @@ struct EngineLoss: Equatable {
     var images: [Float]
     var texts: [Float]
     var labels: [[Bool]]
+    /// Which pairs they are; nil for others than all others.
+    var samples: [Int]?
 
     /// Some of the pairs.
     func chosen(_ order: [Int], width: Int) -> Pairs {
@@ -68,6 +70,10 @@ struct EngineLoss: Equatable {
       logitScale: scale,
       labels: LabelMatrix(batch.labels, columns: columns),
       queueLabels: LabelMatrix(queue.labels, columns: columns),
+      samples: PairSamples(
+        anchors: batch.samples ?? Array(batch.labels.indices),
+        queue: queue.samples ?? queue.labels.indices.map { batch.labels.count + $0 }
+      ),
       objective: objective,
       on: tape
     )

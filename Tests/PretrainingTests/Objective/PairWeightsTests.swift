@@ -10,6 +10,11 @@ struct PairWeightsTests {
     names.map { name in "abcdef".map { name.contains($0) } }
   }
 
+  /// All of them different pairs.
+  private static func samples(_ anchors: Int, _ queue: Int) -> PairSamples {
+    PairSamples(anchors: Array(0..<anchors), queue: (0..<queue).map { anchors + $0 })
+  }
+
   private static func matrix(_ names: [String]) -> LabelMatrix {
     LabelMatrix(rows(names), columns: 6)
   }
@@ -25,6 +30,7 @@ struct PairWeightsTests {
     let flat = PairWeights.make(
       anchors: Self.matrix(batch),
       queue: Self.matrix(queue),
+      samples: Self.samples(batch.count, queue.count),
       objective: objective
     )
     let columns = batch.count + queue.count
@@ -59,7 +65,7 @@ struct PairWeightsTests {
     #expect(
       weights(batch, queue, .elimination, .all) == [[0, 1, 1, 0, 1], [1, 0, 0, 1, 1]]
     )
-    #expect(weights(batch, queue, .coupling, .none) == [[0, 1, 0, 0, 0], [1, 0, 0, 0, 0]])
+    #expect(weights(batch, queue, .coupling, .nothing) == [[0, 1, 0, 0, 0], [1, 0, 0, 0, 0]])
   }
 
   /// InfoNCE knows no labels: it leaves no vacancies, and takes every entry or none.
@@ -91,7 +97,7 @@ struct PairWeightsTests {
       func labels(_ count: Int) -> [[Bool]] {
         (0..<count).map { _ in (0..<6).map { _ in source.nextUniform() < 0.2 } }
       }
-      let reference = ReferenceLoss(
+      var reference = ReferenceLoss(
         objective: ContrastiveObjective(loss: loss, gamma: 1.5, refill: refill),
         labels: labels(1 + Int(seed)),
         queueLabels: labels(Int(seed * 7 % 23)),
@@ -100,9 +106,17 @@ struct PairWeightsTests {
         textQueue: []
       )
       let (count, queued) = (reference.labels.count, reference.queueLabels.count)
+      var samples = Self.samples(count, queued)
+      // Some entries are pairs of the batch, as they were before: labels are then the same.
+      for place in 0..<queued where place % 3 == 0 {
+        reference.copies[place] = place % count
+        samples.queue[place] = place % count
+        reference.queueLabels[place] = reference.labels[place % count]
+      }
       let made = PairWeights.make(
         anchors: LabelMatrix(reference.labels, columns: 6),
         queue: LabelMatrix(reference.queueLabels, columns: 6),
+        samples: samples,
         objective: reference.objective
       )
       for anchor in 0..<count {

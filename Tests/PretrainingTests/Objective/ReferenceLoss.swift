@@ -16,6 +16,8 @@ struct ReferenceLoss {
   var imageQueue: [Double]
   /// As `imageQueue`.
   var textQueue: [Double]
+  /// Which entries of the queue are pairs of the batch, by their places in both.
+  var copies: [Int: Int] = [:]
   /// What texts are compared with in their batch; nil for the images.
   var imageTargets: [Double]?
   /// What images are compared with in their batch; nil for the texts.
@@ -44,7 +46,7 @@ struct ReferenceLoss {
   }
 
   private func softLoss(_ s: [Double], _ anchor: Int) -> Double {
-    let taken = objective.refill == .all ? labels + queueLabels : labels
+    let taken = objective.refillRule == .all ? labels + queueLabels : labels
     let shares = taken.map { exp(Self.cosine(labels[anchor], $0) / objective.targetTemperature) }
     let total = log(s.prefix(taken.count).reduce(0) { $0 + exp($1) })
     let sum = shares.reduce(0, +)
@@ -56,13 +58,14 @@ struct ReferenceLoss {
     let own = labels[anchor]
     let all = labels + queueLabels
     let negatives = all.indices.filter {
-      $0 != anchor && (objective.loss == .infoNCE || all[$0] != own)
+      $0 != anchor && copies[$0 - labels.count] != anchor
+        && (objective.loss == .infoNCE || all[$0] != own)
     }
     let inBatch = negatives.filter { $0 < labels.count }
     let inQueue = negatives.filter { $0 >= labels.count }
     let room =
-      switch objective.refill {
-      case .none: 0
+      switch objective.refillRule {
+      case .nothing: 0
       case .all: inQueue.count
       case .vacancies: labels.count - 1 - inBatch.count
       }
