@@ -23,6 +23,12 @@ package protocol Executor: AnyObject {
   func convolution(_ x: Value, _ layer: Convolution, relu: Bool) -> Value
   /// relu(residual + convolution with its batch normalisation).
   func addConvolution(_ x: Value, _ layer: Convolution, to residual: inout Value)
+  /// The batch normalisation of relu(convolution).
+  func rectifiedConvolution(_ x: Value, _ layer: RectifiedConvolution) -> Value
+  /// residual + the batch normalisation of relu(convolution).
+  func addRectifiedConvolution(_ x: Value, _ layer: RectifiedConvolution, to residual: inout Value)
+  /// A map `factor` times higher and wider.
+  func transposedConvolution(_ x: Value, _ layer: TransposedConvolution) -> Value
   /// The tokens [B, T, C] of images [B, H, W, 3].
   func patchEmbedding(_ x: Value, _ layer: PatchEmbedding) -> Value
   /// Layer normalisation over the last dimension.
@@ -49,7 +55,7 @@ package protocol Executor: AnyObject {
   func meanToken(of x: Value, over range: Range<Int>) -> Value
   /// The same elements in another shape.
   func reshaped(_ x: Value, _ shape: [Int]) -> Value
-  /// Values of the same rows side by side: [B, C₁], [B, C₂], … become [B, C₁ + C₂ + …].
+  /// Values of the same rows side by side: [..., C₁], [..., C₂], … become [..., C₁ + C₂ + …].
   func concatenated(_ parts: [Value]) -> Value
   /// Rows of Euclidean length 1.
   func normalized(_ x: Value) -> Value

@@ -117,6 +117,22 @@ extension InferenceExecutor {
     return (weight, bias)
   }
 
+  /// A batch normalisation that no convolution can hold, with factors made of its deviations.
+  func prepared(_ layer: BatchNorm) -> PreparedNorm {
+    if let known = norms[ObjectIdentifier(layer)] { return known.prepared }
+    let factor = zip(layer.scale.value.elements, layer.variance.value.elements).map {
+      Float(Double($0) / (Double($1) + Double(layer.epsilon)).squareRoot())
+    }
+    let prepared = PreparedNorm(
+      mean: layer.mean.value,
+      factor: Tensor(factor, shape: layer.scale.shape, on: device),
+      shift: layer.shift.value
+    )
+    release(layer.scale, layer.shift, layer.mean, layer.variance)
+    norms[ObjectIdentifier(layer)] = (layer, prepared)
+    return prepared
+  }
+
   /// The packed form of a pointwise convolution: a matrix product over pixels.
   func preparedPointwise(_ layer: Convolution) -> PreparedLinear {
     if let known = pointwise[ObjectIdentifier(layer)] { return known.prepared }

@@ -14,7 +14,15 @@ package final class InferenceExecutor: Executor {
   var pointwise: [ObjectIdentifier: (layer: Convolution, prepared: PreparedLinear)] = [:]
   var convolutions: [ObjectIdentifier: (layer: Convolution, prepared: PreparedConvolution)] = [:]
   var patches: [ObjectIdentifier: (layer: PatchEmbedding, prepared: PreparedLinear)] = [:]
+  var norms: [ObjectIdentifier: (layer: BatchNorm, prepared: PreparedNorm)] = [:]
   var positions: [PositionKey: (parameter: Parameter, table: Tensor)] = [:]
+
+  /// What a batch normalisation does to each channel c: (x − mean[c]) · factor[c] + shift[c].
+  struct PreparedNorm {
+    var mean: Tensor
+    var factor: Tensor
+    var shift: Tensor
+  }
 
   /// Which positions a table holds; whoever stores the key keeps the parameter alive.
   struct PositionKey: Hashable {

@@ -40,7 +40,7 @@ extension TapeExecutor {
   }
 
   /// A batch normalisation follows its batches' statistics while its own parameters are trained.
-  private func mode(of norm: BatchNorm) -> BatchNormMode {
+  func mode(of norm: BatchNorm) -> BatchNormMode {
     guard let momentum = statisticsMomentum, gradients[norm.scale] != nil else {
       return .frozen(mean: norm.mean.value, variance: norm.variance.value)
     }
