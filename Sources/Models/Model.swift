@@ -92,15 +92,7 @@ package final class Model {
   /// - Throws: `ModelsError.mismatch` that names missing and mis-shaped tensors, before any is read;
   ///   `CheckpointError`.
   package func load(from archive: any TensorArchive, on device: Device) throws -> [String] {
-    let comparison = compare(with: archive.tensors)
-    guard comparison.isComplete else {
-      throw ModelsError(.mismatch(comparison), path: archive.path)
-    }
-    for parameter in parameters.parameters {
-      let values = try archive.read(parameter.name, shape: parameter.shape)
-      parameter.load(Tensor(values, shape: parameter.shape, on: device))
-    }
-    return comparison.unexpected
+    try parameters.load(from: archive, on: device)
   }
 
   /// Compares a file's tensors with the parameters, by name and shape.
@@ -108,23 +100,6 @@ package final class Model {
   /// - Parameter tensors: the file's tensors.
   /// - Returns: how they differ.
   package func compare(with tensors: [TensorDescription]) -> CheckpointComparison {
-    let shapes = Dictionary(
-      tensors.map { ($0.name, $0.shape) },
-      uniquingKeysWith: { first, _ in first }
-    )
-    var comparison = CheckpointComparison()
-    for parameter in parameters.parameters {
-      guard let found = shapes[parameter.name] else {
-        comparison.missing.append(parameter.name)
-        continue
-      }
-      if found != parameter.shape {
-        comparison.misshaped.append(
-          .init(name: parameter.name, expected: parameter.shape, found: found)
-        )
-      }
-    }
-    comparison.unexpected = tensors.map(\.name).filter { parameters[$0] == nil }
-    return comparison
+    parameters.compare(with: tensors)
   }
 }

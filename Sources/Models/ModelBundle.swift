@@ -58,7 +58,8 @@ package final class ModelBundle {
     executor = InferenceExecutor(on: device, releasesParameters: true)
   }
 
-  private static func preprocessing(_ json: String) throws -> Preprocessing {
+  /// Reads how a checkpoint's images are prepared.
+  static func preprocessing(_ json: String) throws -> Preprocessing {
     do {
       return try JSONDecoder().decode(Preprocessing.self, from: Data(json.utf8))
     } catch {

@@ -12,6 +12,10 @@ package struct ModelsError: Error, Equatable, Sendable, CustomStringConvertible 
     case mismatch(CheckpointComparison)
     /// A weight is infinite or no number, or a variance is below 0.
     case impossibleWeight(tensor: String, index: Int, found: Float)
+    /// The checkpoint holds a segmentation network where an encoder is needed.
+    case segmentationNetwork
+    /// The checkpoint holds an encoder where a segmentation network is needed.
+    case noSegmentationNetwork
     /// The model has no text encoder, but one is needed.
     case noTextEncoder
     /// The checkpoint holds no vocabulary, but one is needed.
@@ -48,6 +52,12 @@ package struct ModelsError: Error, Equatable, Sendable, CustomStringConvertible 
       case .impossibleWeight(let tensor, let index, let found):
         "element \(index) of \(tensor) is \(found), expected a finite number, of a variance 0 or more; "
           + "get weights of a training that didn't fail"
+      case .segmentationNetwork:
+        "the checkpoint holds a segmentation network, which gives masks and no features; "
+          + "use the protocol segmentation, or a checkpoint of an encoder"
+      case .noSegmentationNetwork:
+        "the checkpoint holds an encoder, which gives features and no masks; "
+          + "use a checkpoint of a segmentation network, or train a decoder on the encoder"
       case .noTextEncoder:
         "the model has no text encoder, which zero-shot, retrieval and text features need; "
           + "use a linear probe, or a checkpoint of a CLIP model"

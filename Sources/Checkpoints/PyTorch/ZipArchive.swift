@@ -3,15 +3,15 @@ import CZip
 /// A ZIP archive open for reading: the only type that talks to libzip.
 ///
 /// Not `Sendable`: the library allows one thread per archive.
-@safe final class ZipArchive {
+@safe package final class ZipArchive {
   /// An entry of the archive.
-  struct Entry: Sendable {
+  package struct Entry: Sendable {
     /// Its number.
     let index: UInt64
     /// Its name.
-    let name: String
+    package let name: String
     /// Its size in bytes when unpacked, as the archive says.
-    let byteCount: Int
+    package let byteCount: Int
     /// Whether it is stored as it is, not packed.
     let isStored: Bool
   }
@@ -19,7 +19,7 @@ import CZip
   /// The file.
   let path: String
   /// The entries in the archive's order.
-  let entries: [Entry]
+  package let entries: [Entry]
   private let handle: OpaquePointer
 
   /// Opens an archive.
@@ -27,7 +27,7 @@ import CZip
   /// - Parameter path: the file.
   /// - Throws: `CheckpointError`: `notFound`, `unreadable` for a damaged archive, `malformed` for one
   ///   whose entries can't be what it says.
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     self.path = path
     let fileBytes = try FileSystem.size(of: path)
     var code: Int32 = 0
@@ -107,7 +107,7 @@ import CZip
   ///   - limit: the most bytes that are accepted.
   /// - Returns: its bytes, unpacked.
   /// - Throws: `CheckpointError`: `tooLarge`, `malformed`.
-  func contents(of entry: Entry, atMost limit: Int) throws -> [UInt8] {
+  package func contents(of entry: Entry, atMost limit: Int) throws -> [UInt8] {
     guard entry.byteCount <= limit else {
       throw CheckpointError(
         .tooLarge(name: entry.name, bytes: entry.byteCount, limit: limit),

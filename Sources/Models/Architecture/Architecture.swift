@@ -34,8 +34,12 @@ package struct Architecture: Codable, Equatable, Sendable {
   /// Reads an architecture.
   ///
   /// - Parameter json: what a checkpoint holds.
-  /// - Throws: `ModelsError` where the JSON describes no architecture that can be built.
+  /// - Throws: `ModelsError`: `segmentationNetwork` for a segmentation network's architecture; others
+  ///   where the JSON describes no architecture that can be built.
   package init(json: String) throws {
+    guard !SegmentationArchitecture.isDescribed(by: json) else {
+      throw ModelsError(.segmentationNetwork)
+    }
     do {
       self = try JSONDecoder().decode(Architecture.self, from: Data(json.utf8))
     } catch {

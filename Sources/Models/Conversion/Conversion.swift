@@ -79,53 +79,16 @@ package struct Conversion {
       ),
       vocabulary: vocabulary
     )
-    let tensors = model.parameters.parameters.map {
-      TensorDescription(name: $0.name, shape: $0.shape, elementType: .float32)
-    }
-    let statistics = Set(model.parameters.parameters.filter(\.isStatistic).map(\.name))
-    try CheckpointFile.write(to: output, header: header, tensors: tensors) { tensor in
-      let values = try archive.read(tensor.name, shape: tensor.shape)
-      let isVariance = statistics.contains(tensor.name) && tensor.name.hasSuffix("running_var")
-      // A rectifier may turn what is no number into 0, so that features wouldn't tell.
-      if let index = values.firstIndex(where: { !$0.isFinite || isVariance && $0 < 0 }) {
-        throw ModelsError(
-          .impossibleWeight(tensor: tensor.name, index: index, found: values[index]),
-          path: input
-        )
-      }
-      return values
-    }
+    try write(model.parameters, of: archive, from: input, to: output, header)
     return Report(
       architecture: architecture,
       isRecognized: options.architecture == nil,
       assumptions: recognition.assumptions,
-      tensorCount: tensors.count,
+      tensorCount: model.parameters.parameters.count,
       parameterCount: model.parameters.count,
       ignored: comparison.unexpected,
       remarks: remarks(archive)
     )
-  }
-
-  private static func remarks(_ archive: RenamedArchive) -> [String] {
-    let wrapping = archive.wrapping
-    return [
-      wrapping.container.isEmpty ? nil : "weights taken from \(wrapping.container)",
-      wrapping.prefix.isEmpty ? nil : "the prefix \(wrapping.prefix) of names was taken off",
-      wrapping.alternatives.isEmpty
-        ? nil
-        : "other weights in the file: \(wrapping.alternatives.joined(separator: ", "))",
-      archive.renaming,
-    ].compactMap(\.self)
-  }
-
-  /// Names the file in errors that don't know it.
-  private static func named<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
-    do {
-      return try body()
-    } catch var error as ModelsError where error.path == nil {
-      error.path = path
-      throw error
-    }
   }
 
   private static func vocabulary(_ path: String?, _ architecture: Architecture) throws -> [String] {
@@ -158,10 +121,7 @@ extension Architecture {
 
   /// A preprocessing as JSON; nil for the usual one.
   func preprocessingJSON(_ preprocessing: Preprocessing?) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    let data = try encoder.encode(preprocessing ?? usualPreprocessing)
-    return String(decoding: data, as: UTF8.self)
+    try (preprocessing ?? usualPreprocessing).json
   }
 
   /// Sets sizes that a user may choose.
