@@ -15,6 +15,7 @@ struct ConvertCommand: ParsableCommand {
 
       Examples:
         vbench convert dinov2_vits14.pth dinov2.h5
+        vbench convert wnet_drive.pth wnet.h5
         vbench convert vilref.pt vilref.h5 --vocabulary vocab.txt
         vbench convert student-teacher.pt teacher.h5 --container teacher
         vbench convert model.safetensors model.h5 --architecture vilref-rn50
@@ -88,30 +89,58 @@ struct ConvertCommand: ParsableCommand {
   func run() throws {
     try runReporting {
       try requirePlace()
-      var options = Conversion.Options()
-      options.architecture = try architecture.map(readArchitecture)
-      options.vocabulary = vocabulary
-      options.imageSize = imageSize
-      options.contextLength = context
-      options.container = container
-      let report = try Interruption.shared.whileWriting(output) {
-        try statingContainer(container) {
-          try Conversion.run(
-            from: input,
-            to: output,
-            options: options,
-            tool: "vbench \(Environment.programVersion)"
-          )
-        }
+      let summary = try Interruption.shared.whileWriting(output) {
+        try statingContainer(container) { try convert() }
       }
-      let summary = ConversionSummary(
-        report,
-        input: input,
-        output: output,
-        hasVocabulary: vocabulary != nil
-      )
       if reporting.json { try printJSON(summary) } else { summary.printLines() }
     }
+  }
+
+  private func convert() throws -> ConversionSummary {
+    let named = try architecture.map(readArchitecture)
+    let tool = "vbench \(Environment.programVersion)"
+    switch named {
+    case .segmentation(let architecture): return try convertNetwork(architecture, tool: tool)
+    case nil where try SegmentationConversion.recognizes(input, container: container):
+      return try convertNetwork(nil, tool: tool)
+    case .encoders, nil: break
+    }
+    var options = Conversion.Options()
+    if case .encoders(let architecture)? = named { options.architecture = architecture }
+    options.vocabulary = vocabulary
+    options.imageSize = imageSize
+    options.contextLength = context
+    options.container = container
+    let report = try Conversion.run(from: input, to: output, options: options, tool: tool)
+    return ConversionSummary(
+      report,
+      input: input,
+      output: output,
+      hasVocabulary: vocabulary != nil
+    )
+  }
+
+  private func convertNetwork(
+    _ architecture: SegmentationArchitecture?,
+    tool: String
+  ) throws -> ConversionSummary {
+    guard vocabulary == nil, context == nil else {
+      throw CommandError(
+        "\(input): holds a segmentation network, which has no text encoder; "
+          + "leave out --vocabulary and --context"
+      )
+    }
+    var options = SegmentationConversion.Options()
+    options.architecture = architecture
+    options.imageSize = imageSize
+    options.container = container
+    let report = try SegmentationConversion.run(
+      from: input,
+      to: output,
+      options: options,
+      tool: tool
+    )
+    return ConversionSummary(report, input: input, output: output)
   }
 
   /// Refuses places that can't or shouldn't be written to, before any work.
@@ -140,13 +169,15 @@ struct ConvertCommand: ParsableCommand {
     }
   }
 
-  private func readArchitecture(_ text: String) throws -> Architecture {
-    guard text.lowercased().hasSuffix(".json") else { return try Architecture.named(text) }
+  private func readArchitecture(_ text: String) throws -> ModelArchitecture {
+    guard text.lowercased().hasSuffix(".json") else {
+      return .encoders(try Architecture.named(text))
+    }
     guard FileManager.default.fileExists(atPath: text) else {
       throw CommandError("\(text): there is no such file", exitCode: .missingInput)
     }
     do {
-      return try Architecture(json: String(contentsOfFile: text, encoding: .utf8))
+      return try ModelArchitecture(json: String(contentsOfFile: text, encoding: .utf8))
     } catch var error as ModelsError {
       error.path = text
       throw error

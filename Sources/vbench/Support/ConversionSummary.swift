@@ -4,7 +4,7 @@ import Models
 struct ConversionSummary: Encodable {
   private let input: String
   private let output: String
-  private let architecture: Architecture
+  private let architecture: ModelArchitecture
   private let isRecognized: Bool
   private let assumptions: [String]
   private let tensors: Int
@@ -23,7 +23,7 @@ struct ConversionSummary: Encodable {
   init(_ report: Conversion.Report, input: String, output: String, hasVocabulary: Bool) {
     self.input = input
     self.output = output
-    architecture = report.architecture
+    architecture = .encoders(report.architecture)
     isRecognized = report.isRecognized
     assumptions = report.assumptions
     tensors = report.tensorCount
@@ -31,6 +31,25 @@ struct ConversionSummary: Encodable {
     ignored = report.ignored
     remarks = report.remarks
     self.hasVocabulary = hasVocabulary
+  }
+
+  /// Sums the conversion of a segmentation network up.
+  ///
+  /// - Parameters:
+  ///   - report: what was done.
+  ///   - input: the file that was read.
+  ///   - output: the checkpoint that was written.
+  init(_ report: SegmentationConversion.Report, input: String, output: String) {
+    self.input = input
+    self.output = output
+    architecture = .segmentation(report.architecture)
+    isRecognized = report.isRecognized
+    assumptions = report.assumptions
+    tensors = report.tensorCount
+    parameters = report.parameterCount
+    ignored = report.ignored
+    remarks = report.remarks
+    hasVocabulary = false
   }
 
   /// Prints the summary and what can be done next.
@@ -51,6 +70,7 @@ struct ConversionSummary: Encodable {
 
   private var nextSteps: [String] {
     let path = output.contains(" ") ? "'\(output.printable)'" : output.printable
+    guard case .encoders(let architecture) = architecture else { return ["vbench inspect \(path)"] }
     let evaluate = "vbench evaluate --checkpoint \(path) --dataset synthetic-fundus"
     var steps = ["\(evaluate) --protocol linear-probe"]
     if architecture.text != nil {

@@ -64,7 +64,7 @@ struct ModelInspection: Encodable {
   }
 
   /// The architecture; nil where no known model has such tensors.
-  private(set) var architecture: Architecture?
+  private(set) var architecture: ModelArchitecture?
   /// Whether names and shapes told it; a checkpoint of vbench states its own.
   private(set) var isRecognized = false
   /// Why there is no architecture.
@@ -88,16 +88,20 @@ struct ModelInspection: Encodable {
   init(_ archive: any TensorArchive, _ header: CheckpointHeader?) {
     let renamed = RenamedArchive(archive)
     do {
-      let found: Architecture
+      let found: ModelArchitecture
       if let header {
-        found = try Architecture(json: header.architecture)
+        found = try ModelArchitecture(json: header.architecture)
+      } else if let recognition = try SegmentationArchitecture.recognize(renamed.tensors) {
+        found = .segmentation(recognition.architecture)
+        assumptions = recognition.assumptions
+        isRecognized = true
       } else {
         let recognition = try Architecture.recognize(renamed.tensors)
-        found = recognition.architecture
+        found = .encoders(recognition.architecture)
         assumptions = recognition.assumptions
         isRecognized = true
       }
-      let comparison = try Model(found).compare(with: renamed.tensors)
+      let comparison = try found.compare(with: renamed.tensors)
       architecture = found
       renaming = renamed.renaming
       missing = comparison.missing
