@@ -34,7 +34,8 @@ package struct BinarySegmentation: Sendable {
   ///   - fieldOfView: for N pixels whether they lie inside; nil where all do.
   /// - Throws: `MetricsError` when lengths differ, a label is none of these or a probability lies
   ///   outside 0...1.
-  /// - Complexity: O(N), amortised; of memory 32 bytes per pixel of one image, given back at the end.
+  /// - Complexity: O(N), amortised; for the image's own areas as much memory for a while as a pool
+  ///   of this image alone needs, see `ScorePooling`.
   package mutating func add(
     name: String,
     probabilities: [Float],
