@@ -44,6 +44,32 @@ struct ContrastTests {
     try check("rows", ["a", "b", "c"], { $0.flatMap(\.self) }) { $0.concatenatedRows($1) }
   }
 
+  @Test func rowDots() throws {
+    try check("row-dots", ["a", "b"]) { inputs in
+      (0..<3).map { row in
+        (row * 7..<row * 7 + 7).reduce(0) { $0 + inputs[0][$1] * inputs[1][$1] }
+      }
+    } _: {
+      $0.rowDots($1[0], $1[1])
+    }
+  }
+
+  /// A row against itself: both gradients add up.
+  @Test func rowDotsOfItself() {
+    let device = Device(threadCount: 1)
+    let x = Variable(
+      Tensor([1, 2, 3, 4], shape: [2, 2], on: device),
+      gradient: Gradient(shape: [2, 2])
+    )
+    let tape = Tape(on: device)
+    let sum = tape.sum(tape.rowDots(x, x))
+    #expect(sum.value.elements == [30])
+    tape.backward(from: sum)
+    #expect(x.gradient?.sum?.elements == [2, 4, 6, 8])
+    let constant = Variable(Tensor([1, 2], shape: [1, 2], on: device))
+    #expect(tape.rowDots(constant, constant).gradient == nil)
+  }
+
   /// One part is itself; a part without rows adds none.
   @Test func fewRows() {
     let device = Device(threadCount: 1)

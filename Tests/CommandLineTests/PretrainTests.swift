@@ -241,13 +241,14 @@ extension CommandLineTests {
         to: "torn.yaml"
       )
       for name in images.prefix(2) { try scene.write("junk", to: "fundus/images/\(name)") }
-      let outcome = try scene.program.run(scene.command("torn.yaml", in: "out"))
+      let outcome = try scene.program.run(scene.command("torn.yaml", in: "out") + ["--json"])
       #expect(outcome.status == 0, "\(outcome.error)")
       #expect(outcome.error.contains("pictures can't be read and are left out: "))
       let profile = try #require(
         try JSONSerialization.jsonObject(with: scene.data("out/torn/profile.json"))
           as? [String: Any]
       )
+      #expect(NSDictionary(dictionary: profile) == NSDictionary(dictionary: try object(outcome)))
       let lost = try #require(profile["unreadablePictures"] as? [String])
       #expect(
         lost.count == 2 && lost.allSatisfy { $0.contains(images[0]) || $0.contains(images[1]) }
@@ -310,6 +311,10 @@ extension CommandLineTests {
       let again = try scene.program.run(command)
       #expect(again.status == 0 && !again.error.contains("finished;"), "\(again.error)")
       #expect(again.output != whole.output)
+      let rows = try scene.program.run(command + ["--json"])
+      let json = try JSONSerialization.jsonObject(with: Data(rows.output.utf8))
+      let objects = json as? [[String: Any]]
+      #expect(objects?.count == 24 && objects?.first?["loss"] as? String == "infonce")
     }
   }
 }

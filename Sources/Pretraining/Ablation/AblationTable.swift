@@ -58,22 +58,47 @@ package struct AblationTable {
     }
   }
 
-  /// One line per training and number.
-  package var csv: String {
-    var lines = ["loss,queue,seed,protocol,task,metric,value,seconds,peak_bytes"]
-    for arm in plan.arms {
-      for seed in plan.seeds {
-        guard let scores = scores[arm]?[seed] else { continue }
-        for score in scores.scores {
-          lines.append(
-            "\(arm.loss.rawValue),\(arm.queue.rawValue),\(seed),\(score.protocolName),"
-              + "\(score.task),\(score.metric),\(score.value),\(scores.cost.seconds),"
-              + (scores.cost.peakBytes.map { "\($0)" } ?? "")
+  /// One number of one training.
+  package struct Row: Encodable, Equatable, Sendable {
+    /// The loss.
+    package var loss: String
+    /// How batches were expanded.
+    package var queue: String
+    /// The seed.
+    package var seed: UInt64
+    /// The number.
+    package var score: AblationScores.Score
+    /// What the training took.
+    package var cost: AblationScores.Cost
+  }
+
+  /// All numbers, arm by arm and seed by seed.
+  package var rows: [Row] {
+    plan.arms.flatMap { arm in
+      plan.seeds.flatMap { seed in
+        guard let found = scores[arm]?[seed] else { return [Row]() }
+        return found.scores.map {
+          Row(
+            loss: arm.loss.rawValue,
+            queue: arm.queue.rawValue,
+            seed: seed,
+            score: $0,
+            cost: found.cost
           )
         }
       }
     }
-    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// One line per training and number.
+  package var csv: String {
+    let head = "loss,queue,seed,protocol,task,metric,value,seconds,peak_bytes"
+    let lines = rows.map { row in
+      "\(row.loss),\(row.queue),\(row.seed),\(row.score.protocolName),\(row.score.task),"
+        + "\(row.score.metric),\(row.score.value),\(row.cost.seconds),"
+        + (row.cost.peakBytes.map { "\($0)" } ?? "")
+    }
+    return ([head] + lines).joined(separator: "\n") + "\n"
   }
 
   /// Means with deviations, then paired differences.

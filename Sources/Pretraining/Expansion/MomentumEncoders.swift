@@ -1,4 +1,3 @@
-import Autograd
 package import Layers
 package import Models
 import Optimizers
@@ -7,9 +6,11 @@ package import Tensors
 
 /// Encoders of images and texts that follow the trained ones slowly, and fill the queues.
 ///
-/// Their trained weights are moving averages; what isn't trained is the same as in the model. Batch
-/// normalisations measure their batches, and keep running statistics of their own (He et al. 2020
-/// run the key encoder in training mode, too).
+/// Their trained weights and their running statistics are moving averages; what is frozen is the same as in
+/// the model. They run as in tests. Were their batch normalisations to measure batches, features of one
+/// batch would share what those of another lack, and differences between a queue's entries and an anchor's
+/// own pair would tell of batches, not of eyes (He et al. 2020 shuffle batches among machines for that
+/// reason).
 package final class MomentumEncoders {
   /// The encoders.
   package let model: Model
@@ -33,14 +34,14 @@ package final class MomentumEncoders {
     self.device = device
     model = try Model(source.architecture)
     average = try ExponentialMovingAverage(
-      trained.map { ExponentialMovingAverage.Source(name: $0.name, value: $0.value) },
+      (trained + source.parameters.parameters.filter(\.isStatistic)).map {
+        ExponentialMovingAverage.Source(name: $0.name, value: $0.value)
+      },
       decay: momentum,
       on: device
     )
     for parameter in source.parameters.parameters {
-      model.parameters[parameter.name]?.load(
-        parameter.isStatistic ? parameter.value.copied(on: device) : parameter.value
-      )
+      model.parameters[parameter.name]?.load(parameter.value)
     }
     for (name, tensor) in average.state where name.hasPrefix(Self.prefix) {
       model.parameters[String(name.dropFirst(Self.prefix.count))]?.load(tensor)
@@ -55,36 +56,22 @@ package final class MomentumEncoders {
   /// Follows the trained weights by one step.
   package func update() { average.update(on: device) }
 
-  /// The features of pairs, as in training, without a trace on the trained model's tape.
+  /// The features of pairs, as in tests.
   ///
   /// - Parameters:
   ///   - pairs: the prepared pairs.
   ///   - encoder: cuts them into chunks.
-  ///   - options: how layers behave while training.
   /// - Returns: unit rows of images and of texts.
   package func features(
     of pairs: EncodedPairs,
-    by encoder: PairEncoder,
-    options: TapeExecutor.Options
+    by encoder: PairEncoder
   ) -> (images: Tensor, texts: Tensor) {
-    // Everything runs inside segments, so that nothing is kept; what would be differentiated are the
-    // norms that measure batches.
-    let tape = Tape(on: device)
-    defer { tape.discard() }
-    let trained = model.parameters.parameters.filter { !$0.isStatistic }
-    let executor = TapeExecutor(
-      tape,
-      gradients: ParameterGradients(of: trained),
-      options: options
-    )
-    let features = encoder.features(of: pairs, model, on: executor, keepsActivations: false)
-    return (features.images.value, features.texts.value)
+    encoder.features(of: pairs, model, on: InferenceExecutor(on: device))
   }
 
-  /// The averages and the running statistics, under names of their own.
+  /// The averages, under names of their own.
   package var state: [(name: String, tensor: Tensor)] {
     average.state.map { ("momentum/\($0.name)", $0.tensor) }
-      + statistics.map { ("momentum/statistics/\($0.name)", $0.value) }
   }
 
   /// Continues from a saved state.
@@ -92,9 +79,6 @@ package final class MomentumEncoders {
   /// - Parameter state: arrays by name.
   /// - Throws: ``PretrainingError``, `OptimizersError` where one is missing or of another shape.
   package func load(_ state: [String: Tensor]) throws {
-    let values = try statistics.map {
-      try take("momentum/statistics/\($0.name)", $0.shape, of: state)
-    }
     try average.load(
       average.state.map { own in
         guard let saved = state["momentum/\(own.name)"] else {
@@ -103,10 +87,5 @@ package final class MomentumEncoders {
         return (own.name, saved)
       }
     )
-    for (parameter, values) in zip(statistics, values) {
-      parameter.value.withView { $0.copy(from: values) }
-    }
   }
-
-  private var statistics: [Parameter] { model.parameters.parameters.filter(\.isStatistic) }
 }

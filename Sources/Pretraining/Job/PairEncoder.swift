@@ -1,7 +1,7 @@
 package import Autograd
 package import Layers
 package import Models
-import Tensors
+package import Tensors
 
 /// Prepared pairs, before the encoders.
 package struct EncodedPairs {
@@ -36,22 +36,50 @@ package struct PairEncoder: Sendable {
     self.chunk = chunk
   }
 
+  /// The features of pairs as tests see them, without a trace: normalisations use what they know of
+  /// earlier batches.
+  ///
+  /// - Parameters:
+  ///   - pairs: the prepared pairs, at least one.
+  ///   - model: with a text encoder.
+  ///   - executor: runs it.
+  /// - Returns: [B, width] of images and of texts, rows of length 1.
+  package func features(
+    of pairs: EncodedPairs,
+    _ model: Model,
+    on executor: InferenceExecutor
+  ) -> (images: Tensor, texts: Tensor) {
+    let device = executor.device
+    let parts = Self.chunks(of: pairs.count, size: chunk ?? pairs.count).map { range in
+      (
+        executor.concatenated(
+          model.features(of: Self.images(range, of: pairs, on: device), .projected, on: executor)
+        ).normalized(on: device),
+        Self.texts(range, of: pairs, model, on: executor).normalized(on: device)
+      )
+    }
+    func joined(_ tensors: [Tensor]) -> Tensor {
+      guard tensors.count > 1 else { return tensors[0] }
+      let width = tensors[0].shape[1]
+      return Tensor(tensors.flatMap(\.elements), shape: [pairs.count, width], on: device)
+    }
+    return (joined(parts.map(\.0)), joined(parts.map(\.1)))
+  }
+
   /// The features of pairs, rows of length 1.
   ///
   /// - Parameters:
   ///   - pairs: the prepared pairs.
   ///   - model: with a text encoder.
   ///   - executor: runs it.
-  ///   - keepsActivations: whether a batch of one chunk keeps what its backward pass needs.
   /// - Returns: [B, width] of images and of texts.
   package func features(
     of pairs: EncodedPairs,
     _ model: Model,
-    on executor: TapeExecutor,
-    keepsActivations: Bool = true
+    on executor: TapeExecutor
   ) -> (images: Variable, texts: Variable) {
     let chunks = Self.chunks(of: pairs.count, size: chunk ?? pairs.count)
-    let isWhole = chunks.count == 1 && keepsActivations
+    let isWhole = chunks.count == 1
     let images = chunks.map { range in
       let pixels = executor.constant(Self.images(range, of: pairs, on: executor.tape.device))
       let encode = { (images: Variable) in
@@ -62,7 +90,9 @@ package struct PairEncoder: Sendable {
       return isWhole ? encode(pixels) : executor.tape.segment(pixels, encode)
     }
     let texts = chunks.map { range in
-      let encode = { (_: Variable) in Self.texts(range, of: pairs, model, on: executor) }
+      let encode = { (_: Variable) in
+        executor.normalized(Self.texts(range, of: pairs, model, on: executor))
+      }
       // A segment's input is a value; ids aren't, and don't change.
       let nothing = executor.constant(Tensor([], shape: [0], on: executor.tape.device))
       return isWhole ? encode(nothing) : executor.tape.segment(nothing, encode)
@@ -90,20 +120,18 @@ package struct PairEncoder: Sendable {
     )
   }
 
-  private static func texts(
+  private static func texts<E: Executor>(
     _ range: Range<Int>,
     of pairs: EncodedPairs,
     _ model: Model,
-    on executor: TapeExecutor
-  ) -> Variable {
+    on executor: E
+  ) -> E.Value {
     guard let text = model.text else { preconditionFailure("a pair needs a text encoder") }
     let context = pairs.ids.count / max(pairs.count, 1)
-    return executor.normalized(
-      text.features(
-        ids: Array(pairs.ids[range.lowerBound * context..<range.upperBound * context]),
-        lengths: Array(pairs.lengths[range]),
-        on: executor
-      )
+    return text.features(
+      ids: Array(pairs.ids[range.lowerBound * context..<range.upperBound * context]),
+      lengths: Array(pairs.lengths[range]),
+      on: executor
     )
   }
 }

@@ -95,20 +95,20 @@ package final class PretrainingJob: TrainingJob {
       repetitions: batch.repetitions
     )
     guard pairs.count >= 2 else { return nil }
-    var targets: (images: Tensor, texts: Tensor)?
-    if settings.expansion != nil {
-      let features = try momentumEncoders().features(
-        of: pairs,
-        by: encoder,
-        options: executorOptions
-      )
+    var momentum: MomentumFeatures?
+    if let expansion = settings.expansion {
+      let features = try momentumEncoders().features(of: pairs, by: encoder)
       pending = Pending(
         images: features.images.elements,
         texts: features.texts.elements,
         labels: indices.map { train.labelRows[$0] },
         samples: indices
       )
-      if settings.expansion?.targets == .momentum { targets = features }
+      momentum = MomentumFeatures(
+        images: features.images,
+        texts: features.texts,
+        areTargets: expansion.targets == .momentum
+      )
     }
     let features = encoder.features(of: pairs, model, on: executor)
     let queued = usesQueue ? queue?.contents(on: device) : nil
@@ -116,8 +116,7 @@ package final class PretrainingJob: TrainingJob {
     let loss = contrastiveLoss(
       images: features.images,
       texts: features.texts,
-      imageTargets: targets.map { executor.constant($0.images) },
-      textTargets: targets.map { executor.constant($0.texts) },
+      momentum: momentum,
       imageQueue: queued?.images ?? none,
       textQueue: queued?.texts ?? none,
       logitScale: executor.variable(logitScale),

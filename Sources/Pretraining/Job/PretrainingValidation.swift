@@ -122,7 +122,8 @@ package final class PretrainingValidation {
     for range in PairEncoder.chunks(of: pairs.count, size: batch) {
       let (indices, loaded) = pairs.pairs(Array(range), epoch: 0)
       guard loaded.count > 0 else { continue }
-      let (images, texts) = features(of: loaded, model, text, on: executor)
+      let (images, texts) = PairEncoder(chunk: nil)
+        .features(of: loaded, model, on: executor)
       let tape = Tape(on: device)
       let similarities = tape.matrixProduct(Variable(images), Variable(texts)).value.elements
       let named = tape.matrixProduct(Variable(images), Variable(names)).value.elements
@@ -158,22 +159,6 @@ package final class PretrainingValidation {
       zeroShotAUC: areas.isEmpty ? nil : areas.reduce(0, +) / Double(areas.count),
       findingCount: areas.count
     )
-  }
-
-  private func features(
-    of loaded: EncodedPairs,
-    _ model: Model,
-    _ text: BERT,
-    on executor: InferenceExecutor
-  ) -> (images: Tensor, texts: Tensor) {
-    let pixels = Tensor(
-      loaded.pixels,
-      shape: [loaded.count, loaded.height, loaded.width, 3],
-      on: executor.device
-    )
-    let images = executor.concatenated(model.features(of: pixels, .projected, on: executor))
-    let texts = text.features(ids: loaded.ids, lengths: loaded.lengths, on: executor)
-    return (images.normalized(on: executor.device), texts.normalized(on: executor.device))
   }
 
   /// How many rows, and columns, have their largest element on the diagonal; ties don't count.

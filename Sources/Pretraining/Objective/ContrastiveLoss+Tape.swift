@@ -1,11 +1,38 @@
 package import Autograd
 package import Tensors
 
+/// What momentum encoders make of a batch.
+package struct MomentumFeatures {
+  /// [B, D], unit rows.
+  package var images: Tensor
+  /// [B, D], unit rows.
+  package var texts: Tensor
+  /// Whether anchors are compared with these inside their batch, too.
+  package var areTargets: Bool
+
+  /// States features.
+  ///
+  /// - Parameters:
+  ///   - images: [B, D], unit rows.
+  ///   - texts: [B, D], unit rows.
+  ///   - areTargets: whether anchors are compared with these inside their batch, too.
+  package init(images: Tensor, texts: Tensor, areTargets: Bool) {
+    self.images = images
+    self.texts = texts
+    self.areTargets = areTargets
+  }
+}
+
 /// The contrastive loss of a batch of pairs: the mean of both directions.
 ///
 /// Similarities are s_ij = e^logitScale · ⟨anchor i, candidate j⟩. Images are compared with the
 /// batch's texts and the queue of texts, texts with the batch's images and the queue of images; the
-/// pair's other half is the positive. A direction's loss is the mean over its anchors of
+/// pair's other half is the positive. An entry of the queue is what the momentum encoders made of its
+/// pair, and is coupled with what they make of the anchor's other half: its difference is s_ij − s⁺_i
+/// with s⁺_i = e^logitScale · ⟨anchor i, their feature of i's other half⟩, in the formulas below as
+/// s_ij + s_ii − s⁺_i in place of s_ij. A difference between features of two encoders would hold how far
+/// these have drifted apart, and push all features of the batch away from where they were: with it the
+/// queue harms (reports/pretraining.md). A direction's loss is the mean over its anchors of
 ///
 /// - InfoNCE, elimination, weighted similarity coupling: log(1 + Σ_j w_ij · e^(s_ij − s_ii)), with
 ///   ``PairWeights``;
@@ -17,9 +44,8 @@ package import Tensors
 /// - Parameters:
 ///   - images: [B, D], rows of length 1; B at least 1.
 ///   - texts: [B, D], those of the same pairs.
-///   - imageTargets: [B, D], what texts are compared with inside their batch: the momentum encoder's
-///     features; nil for `images` themselves.
-///   - textTargets: [B, D], what images are compared with inside their batch; nil for `texts`.
+///   - momentum: what the momentum encoders make of the batch; nil where there are none, and a queue's
+///     entries are coupled with the batch's own features.
 ///   - imageQueue: [Q, D], newest first; Q may be 0.
 ///   - textQueue: [Q, D], those of the same pairs.
 ///   - logitScale: the logarithm of 1/τ, one number; whoever trains it keeps it in 0...log 100.
@@ -32,8 +58,7 @@ package import Tensors
 package func contrastiveLoss(
   images: Variable,
   texts: Variable,
-  imageTargets: Variable? = nil,
-  textTargets: Variable? = nil,
+  momentum: MomentumFeatures? = nil,
   imageQueue: Tensor,
   textQueue: Tensor,
   logitScale: Variable,
@@ -46,8 +71,8 @@ package func contrastiveLoss(
   let count = labels.count
   precondition(
     images.shape.count == 2 && images.shape[0] == count && count > 0
-      && [texts.shape, (imageTargets ?? images).shape, (textTargets ?? texts).shape]
-        .allSatisfy { $0 == images.shape },
+      && [texts.shape, momentum?.images.shape, momentum?.texts.shape]
+        .allSatisfy { $0 == nil || $0 == images.shape },
     "a loss of images \(images.shape) and texts \(texts.shape) with \(count) rows of labels"
   )
   let width = images.shape[1]
@@ -66,13 +91,17 @@ package func contrastiveLoss(
   )
   let fromImages = comparison.loss(
     of: images,
-    against: textTargets ?? texts,
-    queue: usesQueue ? textQueue : nil
+    against: texts,
+    momentum: momentum?.texts,
+    queue: usesQueue ? textQueue : nil,
+    areTargets: momentum?.areTargets ?? false
   )
   let fromTexts = comparison.loss(
     of: texts,
-    against: imageTargets ?? images,
-    queue: usesQueue ? imageQueue : nil
+    against: images,
+    momentum: momentum?.images,
+    queue: usesQueue ? imageQueue : nil,
+    areTargets: momentum?.areTargets ?? false
   )
   return tape.scaled(tape.add(fromImages, fromTexts), by: 0.5)
 }
@@ -117,19 +146,52 @@ private struct Comparison {
   }
 
   /// The loss of one direction.
-  func loss(of anchors: Variable, against candidates: Variable, queue: Tensor?) -> Variable {
+  func loss(
+    of anchors: Variable,
+    against candidates: Variable,
+    momentum: Tensor?,
+    queue: Tensor?,
+    areTargets: Bool
+  ) -> Variable {
+    let keys = momentum.map { Variable($0) }
+    let candidates = areTargets ? keys ?? candidates : candidates
     // Anchors are scaled, not similarities: [B, D] are fewer than [B, B + Q].
     let scaled = tape.scaledByExp(anchors, logitScale)
     var logits = tape.matrixProduct(scaled, candidates)
     if let queue {
-      // A product of its own, since the queue needs no gradient.
-      logits = tape.concatenated([logits, tape.matrixProduct(scaled, Variable(queue))])
+      let keys = areTargets ? nil : keys
+      logits = tape.concatenated([logits, product(scaled, queue, candidates, keys)])
     }
     guard !isSoft else { return tape.crossEntropy(logits, targets: shares) }
     return tape.weightedCoupling(
       logits,
       positives: Array(0..<anchors.shape[0]),
       weights: shares
+    )
+  }
+
+  /// s_ij + s_ii − s⁺_i of all entries of the queue, [B, Q]; without keys s_ij.
+  ///
+  /// A product of its own, since the queue needs no gradient.
+  private func product(
+    _ scaled: Variable,
+    _ queue: Tensor,
+    _ positives: Variable,
+    _ keys: Variable?
+  ) -> Variable {
+    guard let keys else { return tape.matrixProduct(scaled, Variable(queue)) }
+    let shift = tape.rowDots(scaled, tape.add(positives, tape.scaled(keys, by: -1)))
+    // One more column on both sides adds each row's shift to all of its products.
+    let ones = Variable(
+      Tensor(
+        Array(repeating: 1, count: queue.shape[0]),
+        shape: [queue.shape[0], 1],
+        on: tape.device
+      )
+    )
+    return tape.matrixProduct(
+      tape.concatenated([scaled, tape.reshaped(shift, [scaled.shape[0], 1])]),
+      tape.concatenated([Variable(queue), ones])
     )
   }
 }

@@ -10,8 +10,8 @@ struct DemoCommand: ParsableCommand {
     commandName: "demo",
     abstract: "Pre-train a small model on drawn photographs and reports, and evaluate it.",
     discussion: """
-      Trains a small ViLReF from random weights on the pairs of synthetic-small, then runs zero-shot,
-      retrieval, a linear probe and fine-tuning on its test split, in a few minutes on two cores. Each
+      Trains a small ViLReF from random weights on the pairs of synthetic-small, then runs zero-shot, \
+      retrieval, a linear probe and fine-tuning on its test split, in a few minutes on two cores. Each \
       part is what the command line that is printed does.
 
       Example:

@@ -11,7 +11,7 @@ struct EmbedCommand: ParsableCommand {
     commandName: "embed",
     abstract: "Write the features of images or texts to an HDF5 file.",
     discussion: """
-      The file holds /features (N × D, as the model gives them), /normalized (rows of length 1) and
+      The file holds /features (N × D, as the model gives them), /normalized (rows of length 1) and \
       /ids. Images that can't be read are named and left out; the command then ends with 1.
 
       Examples:

@@ -10,14 +10,14 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Evaluate a checkpoint on data sets and write tables of AUC, F1 and more.",
     discussion: """
-      Features are kept on disk under their content: a second run encodes nothing. Each run writes
-      result.json, predictions.h5 and tables into its own folder under --output/runs. Trainings save
-      their state under --output/training: an interrupted command goes on when it is run again, and
+      Features are kept on disk under their content: a second run encodes nothing. Each run writes \
+      result.json, predictions.h5 and tables into its own folder under --output/runs. Trainings save \
+      their state under --output/training: an interrupted command goes on when it is run again, and \
       ends with the same bits.
 
-      Retrieval searches a data set's reports by its images and its images by its reports: recall at
-      1, 5 and 10 and the median rank, over the test split, once for the whole set. Only a pair's own
-      partner is right (--preset exact-pair), or each candidate of the same text (same-text); equally
+      Retrieval searches a data set's reports by its images and its images by its reports: recall at \
+      1, 5 and 10 and the median rank, over the test split, once for the whole set. Only a pair's own \
+      partner is right (--preset exact-pair), or each candidate of the same text (same-text); equally \
       similar candidates count against the model.
 
       Examples:
@@ -31,7 +31,7 @@ struct EvaluateCommand: ParsableCommand {
         vbench evaluate --checkpoint dinov2.h5 --protocol finetune,linear-probe \\
           --dataset idrid-grading/referable --data-root idrid=/data/IDRiD --shots 5 --seeds 3
 
-      Exit codes: 0 all ran, 1 something failed, 64 wrong usage, 65 bad data, 66 missing input,
+      Exit codes: 0 all ran, 1 something failed, 64 wrong usage, 65 bad data, 66 missing input, \
       130 interrupted.
       """
   )

@@ -11,9 +11,9 @@ struct FinetuneCommand: ParsableCommand {
     commandName: "finetune",
     abstract: "Fine-tune a checkpoint on one task and keep the trained checkpoint.",
     discussion: """
-      The epoch with the best macro AUC on validation samples is kept; the test split is scored once,
-      with the weights that are written. An interrupted training goes on when the same command is run
-      again. The new checkpoint holds the encoder and its classifier: `vbench predict` needs no
+      The epoch with the best macro AUC on validation samples is kept; the test split is scored once, \
+      with the weights that are written. An interrupted training goes on when the same command is run \
+      again. The new checkpoint holds the encoder and its classifier: `vbench predict` needs no \
       labels with it.
 
       Examples:
@@ -22,7 +22,7 @@ struct FinetuneCommand: ParsableCommand {
         vbench finetune --checkpoint reports/demo.h5 --dataset synthetic-fundus/disease \\
           --epochs 30 --head-start zeros --trained drawn.h5
 
-      Exit codes: 0 trained, 1 the training failed, 64 wrong usage, 65 bad data, 66 missing input,
+      Exit codes: 0 trained, 1 the training failed, 64 wrong usage, 65 bad data, 66 missing input, \
       130 interrupted.
       """
   )

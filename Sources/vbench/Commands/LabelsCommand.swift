@@ -8,9 +8,9 @@ struct LabelsCommand: ParsableCommand {
     commandName: "labels",
     abstract: "Read the findings out of Chinese reports on fundus photographs.",
     discussion: """
-      Each report gives a 0 or 1 per finding, for the whole and for each eye, and the words that say
-      so: what is denied (未见, 阴性), suspected (可疑, 待排), past (术后) or only named is told apart from what
-      is there. The output's name decides its form: .csv, or .jsonl with all evidence. The findings
+      Each report gives a 0 or 1 per finding, for the whole and for each eye, and the words that say \
+      so: what is denied (未见, 阴性), suspected (可疑, 待排), past (术后) or only named is told apart from what \
+      is there. The output's name decides its form: .csv, or .jsonl with all evidence. The findings \
       and the rules are this project's own, and no diagnosis.
 
       Examples:

@@ -10,8 +10,8 @@ struct PredictCommand: ParsableCommand {
     commandName: "predict",
     abstract: "Rank labels, or a fine-tuned checkpoint's classes, for photographs of your own.",
     discussion: """
-      Each label is a sentence; probabilities are the softmax of the model's scaled cosines and
-      compare the given labels with each other. A checkpoint that `vbench finetune` has written brings
+      Each label is a sentence; probabilities are the softmax of the model's scaled cosines and \
+      compare the given labels with each other. A checkpoint that `vbench finetune` has written brings \
       classes of its own and is asked without --labels. This is research software and no diagnosis.
 
       Examples:

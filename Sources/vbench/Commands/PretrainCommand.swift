@@ -8,18 +8,19 @@ struct PretrainCommand: ParsableCommand {
     commandName: "pretrain",
     abstract: "Pre-train an image and a text encoder on photographs with diagnostic reports.",
     discussion: """
-      Findings are read from the reports; the loss pushes pairs apart at a speed that their findings
-      set, and queues of earlier pairs make up for false negatives. A configuration says which model,
-      which pairs and how; what it doesn't say is as in ViLReF's released code. The folder
-      TRAININGS/NAME holds history.csv, validation.csv and in the end pretrained.h5, which `evaluate`
-      reads. A training that was interrupted goes on when the same command is run again.
+      Findings are read from the reports; the loss pushes pairs apart at a speed that their findings \
+      set, and queues of earlier pairs make up for false negatives. A configuration says which model, \
+      which pairs and how; what it doesn't say is as in ViLReF's released code. The folder \
+      TRAININGS/NAME holds history.csv, validation.csv, profile.json and in the end pretrained.h5, \
+      which `evaluate` reads. A training that was interrupted goes on when the same command is run \
+      again.
 
       Examples:
         vbench pretrain benchmarks/pretraining.yaml
         vbench pretrain benchmarks/pretraining.yaml --restart --seed 7
         vbench pretrain --ablate benchmarks/ablation.yaml
 
-      Exit codes: 0 trained, 1 the training failed, 64 wrong usage, 65 bad data, 66 missing input,
+      Exit codes: 0 trained, 1 the training failed, 64 wrong usage, 65 bad data, 66 missing input, \
       130 interrupted.
       """
   )
@@ -60,6 +61,11 @@ struct PretrainCommand: ParsableCommand {
     }
     guard ablate == nil || !resume else {
       throw ValidationError("--resume has no meaning in an ablation, which always goes on.")
+    }
+    guard ablate != nil || data.dataRoot.isEmpty && data.roots == nil else {
+      throw ValidationError(
+        "--data-root and --roots say where an ablation's test sets lie; give --ablate, or leave them out."
+      )
     }
     guard ablate == nil || seed == nil else {
       throw ValidationError("--seed is the configuration's matter in an ablation: `seeds`.")

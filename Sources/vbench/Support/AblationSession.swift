@@ -59,7 +59,11 @@ struct AblationSession {
       // After each seed there is a table of what is known so far.
       try write(table)
     }
-    print(table.markdown, terminator: "")
+    if session.global.json {
+      try printJSON(table.rows)
+    } else {
+      print(table.markdown, terminator: "")
+    }
     let file = session.folder.appending(path: "ablation.md").path(percentEncoded: false)
     session.global.remark("wrote \(file) and ablation.csv")
   }

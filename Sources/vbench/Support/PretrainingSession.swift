@@ -113,6 +113,7 @@ final class PretrainingSession {
     let peak = profile.memory.map { ", at most \($0.peak / 1_000_000) MB of tensors" } ?? ""
     global.remark(String(format: "%.1f pairs per second", profile.pairsPerSecond) + peak)
     global.remark("wrote the pre-trained checkpoint to \(run.checkpoint)")
+    if global.json { try printJSON(profile) }
     return run.checkpoint
   }
 

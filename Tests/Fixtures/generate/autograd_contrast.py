@@ -59,6 +59,7 @@ def cases():
     yield operation(
         "rows", lambda *parts: torch.cat(parts), {"a": normal(2, 5), "b": normal(1, 5), "c": normal(4, 5)},
     )
+    yield operation("row-dots", lambda a, b: (a * b).sum(1), {"a": normal(3, 7), "b": normal(3, 7)})
 
 
 write("contrast", 20281, cases)

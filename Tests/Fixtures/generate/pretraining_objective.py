@@ -51,8 +51,12 @@ def pair_weights(loss, refill, gamma, batch, queue):
     return made
 
 
-def one_way(anchors, candidates, scale, loss, weights, targets):
+def one_way(anchors, candidates, scale, loss, weights, targets, keys=None):
     logits = scale.exp() * anchors @ candidates.T
+    if keys is not None:
+        # Entries of the queue are coupled with the keys: what the same encoder made of the positives.
+        shift = logits.diagonal() - scale.exp() * (anchors * keys).sum(1)
+        logits = torch.cat([logits[:, :len(anchors)], logits[:, len(anchors):] + shift[:, None]], 1)
     if loss == "soft-targets":
         return functional.cross_entropy(logits[:, :targets.shape[1]], targets)
     if loss == "infonce":
@@ -68,21 +72,23 @@ def unit(count):
     return functional.normalize(normal(count, 7)).float().double()
 
 
-def case(loss, refill="none", what="plain", queue=(), gamma=1.0, temperature=1.0, scale=1.5, momentum=False):
+def case(loss, refill="none", what="plain", queue=(), gamma=1.0, temperature=1.0, scale=1.5, momentum=None):
     batch, queue = LABELS, list(queue)
     weights = pair_weights(loss, refill, gamma, batch, queue)
     candidates = batch + (queue if refill == "all" else [])
     targets = torch.softmax(cosines(batch, candidates) / temperature, 1)
     constants = {"image_queue": unit(len(queue)), "text_queue": unit(len(queue))}
     if momentum:
-        constants |= {"image_targets": unit(len(batch)), "text_targets": unit(len(batch))}
+        constants |= {f"image_{momentum}": unit(len(batch)), f"text_{momentum}": unit(len(batch))}
 
-    def total(images, texts, scale, image_queue, text_queue, image_targets=None, text_targets=None):
+    def total(images, texts, scale, image_queue, text_queue, image_momentum=None, text_momentum=None):
+        image_targets, text_targets = (image_momentum, text_momentum) if momentum == "targets" else (None, None)
+        image_keys, text_keys = (image_momentum, text_momentum) if momentum == "keys" else (None, None)
         from_images = torch.cat([texts if text_targets is None else text_targets, text_queue])
         from_texts = torch.cat([images if image_targets is None else image_targets, image_queue])
         return (
-            one_way(images, from_images, scale, loss, weights, targets)
-            + one_way(texts, from_texts, scale, loss, weights, targets)
+            one_way(images, from_images, scale, loss, weights, targets, text_keys)
+            + one_way(texts, from_texts, scale, loss, weights, targets, image_keys)
         ) / 2
     recorded = operation(
         f"{loss}-{refill}-{what}", total,
@@ -98,11 +104,14 @@ def cases():
         yield case(loss)
         for refill in ["vacancies", "all", "none"]:
             yield case(loss, refill, "queue", QUEUED)
-        yield case(loss, "all", "momentum", QUEUED[:3], momentum=True)
+        yield case(loss, "all", "momentum", QUEUED[:3], momentum="targets")
         yield case(loss, "vacancies", "few", QUEUED[:1], scale=4.25)
     yield case("wsc", "all", "gamma", QUEUED, gamma=2.5)
     yield case("wsc", "all", "gamma-0", QUEUED, gamma=0.0)
     yield case("soft-targets", "all", "sharp", QUEUED, temperature=0.25)
+    for loss in ["wsc", "infonce", "soft-targets"]:
+        yield case(loss, "all", "keys", QUEUED, momentum="keys")
+    yield case("elimination", "vacancies", "keys", QUEUED, scale=3.0, momentum="keys")
 
 
 torch.manual_seed(SEED)

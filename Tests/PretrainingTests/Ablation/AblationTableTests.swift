@@ -146,6 +146,8 @@ struct AblationTableTests {
     #expect(lines[1] == "infonce,off,0,zero-shot,drawn/findings,auc,0.7,1.5,")
     #expect(lines.last == "wsc,on,2,zero-shot,drawn/findings,auc,0.85,1.5,")
     #expect(lines.count == 1 + 6 + 5 + 1)
+    let rows = try table().rows
+    #expect(rows.count == 12 && rows[0].score.value == 0.7 && rows[11].queue == "on")
   }
 
   @Test func anEmptyTableIsEmpty() throws {

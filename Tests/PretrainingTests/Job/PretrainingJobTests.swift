@@ -67,8 +67,7 @@ struct PretrainingJobTests {
     )
     let found = encoders.features(
       of: pairs.split(14).pairs([4, 0, 7], epoch: 0).pairs,
-      by: PairEncoder(chunk: nil),
-      options: job.executorOptions
+      by: PairEncoder(chunk: nil)
     )
     #expect(try array("queue/images", of: job).prefix(21) == found.images.elements[...])
     #expect(try array("queue/texts", of: job).prefix(21) == found.texts.elements[...])

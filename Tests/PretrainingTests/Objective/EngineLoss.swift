@@ -37,6 +37,7 @@ struct EngineLoss: Equatable {
   ///   - batch: at least one pair.
   ///   - queue: newest first.
   ///   - targets: what the batch is compared with; nil for itself.
+  ///   - keys: what the queue's entries are coupled with; nil for the batch itself.
   ///   - columns: how many labels there are.
   ///   - logitScale: the logarithm of the temperature.
   ///   - objective: which loss.
@@ -45,6 +46,7 @@ struct EngineLoss: Equatable {
     _ batch: Pairs,
     queue: Pairs = Pairs(images: [], texts: [], labels: []),
     targets: (images: [Float], texts: [Float])? = nil,
+    keys: (images: [Float], texts: [Float])? = nil,
     columns: Int,
     logitScale: Float = 1.5,
     _ objective: ContrastiveObjective,
@@ -63,8 +65,13 @@ struct EngineLoss: Equatable {
     let loss = contrastiveLoss(
       images: images,
       texts: texts,
-      imageTargets: targets.map { Variable(tensor($0.images)) },
-      textTargets: targets.map { Variable(tensor($0.texts)) },
+      momentum: (targets ?? keys).map {
+        MomentumFeatures(
+          images: tensor($0.images),
+          texts: tensor($0.texts),
+          areTargets: targets != nil
+        )
+      },
       imageQueue: tensor(queue.images),
       textQueue: tensor(queue.texts),
       logitScale: scale,
@@ -89,9 +96,10 @@ struct EngineLoss: Equatable {
   ///
   /// - Throws: what the case throws where something is missing.
   init(_ recorded: RecordedCase, on device: Device) throws {
-    let targets =
-      recorded.has("image_targets")
-      ? (try recorded.floats("image_targets"), try recorded.floats("text_targets")) : nil
+    func momentum(_ name: String) throws -> (images: [Float], texts: [Float])? {
+      guard recorded.has("image_\(name)") else { return nil }
+      return (try recorded.floats("image_\(name)"), try recorded.floats("text_\(name)"))
+    }
     self.init(
       Pairs(
         images: try recorded.floats("images"),
@@ -103,7 +111,8 @@ struct EngineLoss: Equatable {
         texts: try recorded.floats("text_queue"),
         labels: try recorded.labels("queue_labels")
       ),
-      targets: targets,
+      targets: try momentum("targets"),
+      keys: try momentum("keys"),
       columns: try recorded.shape("labels")[1],
       logitScale: try recorded.floats("scale")[0],
       try recorded.objective(),

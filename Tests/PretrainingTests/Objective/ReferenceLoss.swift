@@ -22,21 +22,35 @@ struct ReferenceLoss {
   var imageTargets: [Double]?
   /// What images are compared with in their batch; nil for the texts.
   var textTargets: [Double]?
+  /// What entries of the queue of images are coupled with; nil for `images`.
+  var imageKeys: [Double]?
+  /// What entries of the queue of texts are coupled with; nil for `texts`.
+  var textKeys: [Double]?
 
   /// The mean of both directions.
   func loss(_ images: [Double], _ texts: [Double], scale: Double) -> Double {
-    let fromImages = oneWay(images, (textTargets ?? texts) + textQueue, scale: scale)
-    let fromTexts = oneWay(texts, (imageTargets ?? images) + imageQueue, scale: scale)
+    let fromImages = oneWay(images, (textTargets ?? texts) + textQueue, textKeys, scale: scale)
+    let fromTexts = oneWay(texts, (imageTargets ?? images) + imageQueue, imageKeys, scale: scale)
     return (fromImages + fromTexts) / 2
   }
 
-  private func oneWay(_ anchors: [Double], _ candidates: [Double], scale: Double) -> Double {
+  private func oneWay(
+    _ anchors: [Double],
+    _ candidates: [Double],
+    _ keys: [Double]?,
+    scale: Double
+  ) -> Double {
     let losses = labels.indices.map { anchor in
-      let s = (0..<candidates.count / width).map { candidate in
+      func similarity(_ others: [Double], _ other: Int) -> Double {
         exp(scale)
           * (0..<width).reduce(0.0) { sum, column in
-            sum + anchors[anchor * width + column] * candidates[candidate * width + column]
+            sum + anchors[anchor * width + column] * others[other * width + column]
           }
+      }
+      var s = (0..<candidates.count / width).map { similarity(candidates, $0) }
+      if let keys {
+        let shift = s[anchor] - similarity(keys, anchor)
+        for place in labels.count..<s.count { s[place] += shift }
       }
       return objective.loss == .softTargets
         ? softLoss(s, anchor)
@@ -99,7 +113,9 @@ extension ReferenceLoss {
       imageQueue: try doubles("image_queue"),
       textQueue: try doubles("text_queue"),
       imageTargets: recorded.has("image_targets") ? try doubles("image_targets") : nil,
-      textTargets: recorded.has("text_targets") ? try doubles("text_targets") : nil
+      textTargets: recorded.has("text_targets") ? try doubles("text_targets") : nil,
+      imageKeys: recorded.has("image_keys") ? try doubles("image_keys") : nil,
+      textKeys: recorded.has("text_keys") ? try doubles("text_keys") : nil
     )
   }
 }
