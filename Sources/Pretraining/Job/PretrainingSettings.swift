@@ -94,9 +94,16 @@ package struct PretrainingSettings: Sendable {
     }
   }
 
+  /// Raised when the same settings come to mean other weights.
+  ///
+  /// Earlier states and scores are not gone on with then. 2: a queue's entries are coupled with the momentum
+  /// encoders' own features.
+  package static let rules = 2
+
   /// The settings beside the training's own, as states and records write them.
   package var facts: [TrainingFact] {
     var facts = [
+      TrainingFact("rules", "\(Self.rules)"),
       TrainingFact("loss", objective.loss.rawValue),
       TrainingFact("gamma", "\(objective.gamma)"),
       TrainingFact("target temperature", "\(objective.targetTemperature)"),

@@ -53,7 +53,7 @@ struct DemoCommand: ParsableCommand {
     let protocols = "zero-shot,retrieval,linear-probe,finetune"
     let dataset = "synthetic-small/disease"
     global.remark(
-      "the same as: vbench evaluate --checkpoint \(checkpoint) --protocol \(protocols) --epochs 3 "
+      "the same as: vbench evaluate --checkpoint \(checkpoint) --protocol \(protocols) --epochs 2 "
         + "--dataset \(dataset)"
     )
     let session = try EvaluationSession(
@@ -62,7 +62,7 @@ struct DemoCommand: ParsableCommand {
       global: global,
       features: nil
     )
-    let presets = try ProbeOptions.parse(["--epochs", "3"])
+    let presets = try ProbeOptions.parse(["--epochs", "2"])
       .presets(protocols: protocols, canZeroShot: true)
     let catalog = try data.catalog()
     let (set, tasks) = try catalog.selection(dataset)

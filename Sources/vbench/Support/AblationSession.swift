@@ -74,9 +74,9 @@ struct AblationSession {
     let run = try session.makeRun(in: place, seed: seed) { arm.apply(to: &$0) }
     let kept =
       session.beginning == .anew ? nil : AblationScores.kept(at: file, training: run.identity)
-    if let kept, kept.evaluation == evaluationIdentity { return kept }
     let cost: AblationScores.Cost
     if let kept, (try? fileSHA256(URL(filePath: run.checkpoint))) == kept.checkpoint {
+      if kept.evaluation == evaluationIdentity { return kept }
       cost = kept.cost
     } else {
       cost = AblationScores.Cost(try session.train(run, "\(arm.name), seed \(seed)"))
