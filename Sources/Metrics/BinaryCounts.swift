@@ -17,7 +17,7 @@ package struct BinaryCounts: Equatable, Sendable {
   ///   - isPositive: the label.
   ///   - isDecided: the decision.
   ///   - count: how often.
-  mutating func add(isPositive: Bool, isDecided: Bool, count: Int) {
+  package mutating func add(isPositive: Bool, isDecided: Bool, count: Int) {
     switch (isPositive, isDecided) {
     case (true, true): truePositives += count
     case (false, true): falsePositives += count
@@ -30,7 +30,7 @@ package struct BinaryCounts: Equatable, Sendable {
   package var support: Int { truePositives + falseNegatives }
 
   /// Counts of two sets of decisions together.
-  static func + (first: BinaryCounts, second: BinaryCounts) -> BinaryCounts {
+  package static func + (first: BinaryCounts, second: BinaryCounts) -> BinaryCounts {
     BinaryCounts(
       truePositives: first.truePositives + second.truePositives,
       falsePositives: first.falsePositives + second.falsePositives,

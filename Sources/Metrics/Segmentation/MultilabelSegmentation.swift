@@ -35,16 +35,40 @@ package struct MultilabelSegmentation: Sendable {
     try requireCount(truths.count, of: "masks", expected: classCount, in: subject)
     let expected = truths[0].count * classCount
     try requireCount(probabilities.count, of: "probabilities", expected: expected, in: subject)
+    let planes = truths.indices.map { plane($0, of: probabilities) }
+    try add(name: name, planes: planes, truths: truths, fieldOfView: fieldOfView)
+  }
+
+  /// Adds an image by one map per class; where it throws, nothing is added.
+  ///
+  /// - Parameters:
+  ///   - name: the image.
+  ///   - planes: K maps of N numbers in 0...1.
+  ///   - truths: K masks of N labels each: 1 positive, 0 negative, `ignoredLabel` uncounted.
+  ///   - fieldOfView: for N pixels whether they lie inside; nil where all do.
+  /// - Throws: `MetricsError` when counts don't fit, a label is none of these or a probability lies
+  ///   outside 0...1.
+  package mutating func add(
+    name: String,
+    planes: [[Float]],
+    truths: [[UInt8]],
+    fieldOfView: [Bool]?
+  ) throws {
+    let subject = "image \"\(name)\""
+    try requireCount(truths.count, of: "masks", expected: classes.count, in: subject)
+    try requireCount(planes.count, of: "maps", expected: classes.count, in: subject)
     for (index, truth) in truths.enumerated() {
       let part = "\(subject), \(quoted(classes[index].className))"
       try requireCount(truth.count, of: "labels", expected: truths[0].count, in: part)
+      let found = planes[index].count
+      try requireCount(found, of: "probabilities", expected: truth.count, in: part)
       let pixels = try EvaluatedPixels(truth, fieldOfView, classCount: 2, in: part)
-      try pixels.requireProbabilities(plane(index, of: probabilities), in: part)
+      try pixels.requireProbabilities(planes[index], in: part)
     }
     for (index, truth) in truths.enumerated() {
       try classes[index].add(
         name: name,
-        probabilities: plane(index, of: probabilities),
+        probabilities: planes[index],
         truth: truth,
         fieldOfView: fieldOfView
       )

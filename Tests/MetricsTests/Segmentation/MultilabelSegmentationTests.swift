@@ -60,4 +60,97 @@ struct MultilabelSegmentationTests {
       try MultilabelSegmentation(classNames: ["a", "a"], grid: .evenly256)
     }
   }
+
+  /// One map per class of interleaved probabilities.
+  private func planes(of probabilities: [Float]) -> [[Float]] {
+    (0..<3).map { index in
+      stride(from: index, to: probabilities.count, by: 3).map { probabilities[$0] }
+    }
+  }
+
+  @Test("Maps of one class each and interleaved ones give the same numbers")
+  func equalResults() throws {
+    let field = [true, true, false, true, true]
+    let (areas, cuts) = (planes(of: probabilities), [0, 1, 0])
+    for fieldOfView in [nil, field] {
+      var (interleaved, planar) = (try empty(), try empty())
+      for name in ["a", "b"] {
+        try interleaved.add(
+          name: name,
+          probabilities: probabilities,
+          truths: truths,
+          fieldOfView: fieldOfView
+        )
+        try planar.add(name: name, planes: areas, truths: truths, fieldOfView: fieldOfView)
+      }
+      #expect(planar.classes.map(\.images) == interleaved.classes.map(\.images))
+      #expect(planar.counts(at: cuts) == interleaved.counts(at: cuts))
+      #expect(planar.counts(at: cuts)[1].pooled.support == (fieldOfView == nil ? 6 : 4))
+      for (one, other) in zip(planar.classes, interleaved.classes) {
+        let (here, there) = (one.ranking(), other.ranking())
+        #expect(here.areaUnderROC(of: "it") == there.areaUnderROC(of: "it"))
+        #expect(here.averagePrecision(of: "it") == there.averagePrecision(of: "it"))
+      }
+    }
+  }
+
+  /// The fault of adding an image, which must leave nothing behind.
+  private func fault(
+    _ add: (inout MultilabelSegmentation) throws -> Void
+  ) throws -> MetricsError? {
+    var several = try empty()
+    var fault: MetricsError?
+    do { try add(&several) } catch let error as MetricsError { fault = error }
+    #expect(several.classes.allSatisfy { $0.images.isEmpty })
+    return fault
+  }
+
+  @Test("Maps of one class each and interleaved ones have the same faults")
+  func equalFaults() throws {
+    var outside = probabilities
+    outside[13] = .nan
+    let short: [[UInt8]] = [truths[0], truths[1], [0, 0, 0]]
+    let unknown: [[UInt8]] = [truths[0], [0, 0, 1, 2, 1], truths[2]]
+    let inputs: [([Float], [[UInt8]], [Bool]?)] = [
+      (outside, truths, nil), (probabilities, short, nil), (probabilities, unknown, nil),
+      (probabilities, [truths[0]], nil), (probabilities, [], nil),
+      (probabilities, truths, [true, false]),
+    ]
+    for (probabilities, truths, field) in inputs {
+      let interleaved = try fault {
+        try $0.add(name: "a", probabilities: probabilities, truths: truths, fieldOfView: field)
+      }
+      let maps = planes(of: probabilities)
+      let planar = try fault {
+        try $0.add(name: "a", planes: maps, truths: truths, fieldOfView: field)
+      }
+      #expect(interleaved != nil && planar == interleaved)
+    }
+  }
+
+  @Test("A map too few, too many or of another size is a fault, not a trap")
+  func wrongMaps() throws {
+    let maps = planes(of: probabilities)
+    func count(_ what: String, _ found: Int, _ expected: Int, _ part: String) -> MetricsError {
+      MetricsError(.unexpectedCount(of: what, found: found, expected: expected), in: part)
+    }
+    let inputs: [([[Float]], MetricsError)] = [
+      ([maps[0], maps[1]], count("maps", 2, 3, "image \"a\"")),
+      (maps + maps, count("maps", 6, 3, "image \"a\"")),
+      (
+        [maps[0], maps[1], Array(maps[2].dropLast())],
+        count("probabilities", 4, 5, "image \"a\", class \"soft exudate\"")
+      ),
+      (
+        [maps[0], maps[1] + [0], maps[2]],
+        count("probabilities", 6, 5, "image \"a\", class \"haemorrhage\"")
+      ),
+    ]
+    for (maps, expected) in inputs {
+      let found = try fault {
+        try $0.add(name: "a", planes: maps, truths: truths, fieldOfView: nil)
+      }
+      #expect(found == expected)
+    }
+  }
 }
