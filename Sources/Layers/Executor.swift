@@ -29,6 +29,10 @@ package protocol Executor: AnyObject {
   func addRectifiedConvolution(_ x: Value, _ layer: RectifiedConvolution, to residual: inout Value)
   /// A map `factor` times higher and wider.
   func transposedConvolution(_ x: Value, _ layer: TransposedConvolution) -> Value
+  /// Maps [B, H, W, C] brought to [B, height, width, C] bilinearly, the maps' edges staying in place.
+  ///
+  /// As PyTorch's `interpolate` with `align_corners=False` and without antialiasing.
+  func resized(_ x: Value, height: Int, width: Int) -> Value
   /// The tokens [B, T, C] of images [B, H, W, 3].
   func patchEmbedding(_ x: Value, _ layer: PatchEmbedding) -> Value
   /// Layer normalisation over the last dimension.

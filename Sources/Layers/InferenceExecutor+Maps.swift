@@ -52,6 +52,21 @@ extension InferenceExecutor {
     return y
   }
 
+  package func resized(_ x: Tensor, height: Int, width: Int) -> Tensor {
+    precondition(
+      x.shape.count == 4 && x.count > 0 && height > 0 && width > 0,
+      "\(x.shape) resized to \(height)×\(width)"
+    )
+    if (x.shape[1], x.shape[2]) == (height, width) { return x }
+    let resizing = FeatureResizing(
+      from: (x.shape[1], x.shape[2]),
+      to: (height, width),
+      .bilinear,
+      alignCorners: false
+    )
+    return resizing(x, on: device)
+  }
+
   /// (x − mean) · factor + shift + residual.
   private func normalize(_ x: Tensor, _ layer: BatchNorm, residual: Tensor?, into y: Tensor) {
     let norm = prepared(layer)

@@ -1,5 +1,6 @@
 import Autograd
 import Foundation
+import Tensors
 import TestSupport
 import Testing
 

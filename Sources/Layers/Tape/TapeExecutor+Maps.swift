@@ -1,4 +1,5 @@
 package import Autograd
+import Tensors
 
 /// What segmentation networks need besides convolutions.
 extension TapeExecutor {
@@ -43,5 +44,9 @@ extension TapeExecutor {
       bias: variable(layer.bias),
       stride: layer.factor
     )
+  }
+
+  package func resized(_ x: Variable, height: Int, width: Int) -> Variable {
+    tape.resized(x, height: height, width: width, .bilinear, alignCorners: false)
   }
 }
