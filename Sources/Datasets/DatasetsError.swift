@@ -16,6 +16,10 @@ package struct DatasetsError: Error, Sendable, Equatable {
     case catalogNotFound(looked: [String])
     case unknownDataset(name: String, known: [String])
     case unknownTask(name: String, dataset: String, known: [String])
+    /// Labels were asked for where there are masks.
+    case masksOnly(tasks: [String], dataset: String)
+    /// Masks were asked for where there are labels.
+    case noMasks(dataset: String, known: [String])
     // Roots
     case invalidRootPair(text: String, detail: String)
     case unknownRoot(name: String, known: [String])
@@ -27,6 +31,8 @@ package struct DatasetsError: Error, Sendable, Equatable {
     case duplicateColumn(column: String)
     case malformedTable(detail: String)
     case emptySplit(split: String, excluded: [String])
+    // Masks
+    case badMask(MaskFault)
     // Splits that the program makes
     case impossibleSplit(detail: String)
   }
@@ -58,6 +64,7 @@ package struct DatasetsError: Error, Sendable, Equatable {
   package var isMissingInput: Bool {
     switch reason {
     case .notFound, .catalogNotFound, .rootNotGiven, .rootNotAFolder, .missingInLayout: true
+    case .badMask(.missing): true
     default: false
     }
   }
@@ -97,6 +104,11 @@ extension DatasetsError.Reason {
       "no data set is called ‘\(name)’\(choices(name, "known", known))"
     case .unknownTask(let name, let dataset, let known):
       "‘\(dataset)’ has no task ‘\(name)’\(choices(name, "its tasks", known))"
+    case .masksOnly(let tasks, let dataset):
+      "‘\(dataset)’ has masks (\(tasks.joined(separator: ", "))) and no labels for this; "
+        + "masks are for --protocol segmentation"
+    case .noMasks(let dataset, let known):
+      "‘\(dataset)’ has no masks; sets with masks: \(known.joined(separator: ", "))"
     case .invalidRootPair(let text, let detail):
       "‘--data-root \(text)’: \(detail); write NAME=PATH once per name, e.g. --data-root idrid=/data/IDRiD"
     case .unknownRoot(let name, let known):
@@ -119,6 +131,7 @@ extension DatasetsError.Reason {
     case .emptySplit(let split, let excluded):
       "the split ‘\(split)’ has no usable sample"
         + (excluded.isEmpty ? "; its table or folder is empty" : "; left out: \(listed(excluded))")
+    case .badMask(let fault): fault.explanation
     case .impossibleSplit(let detail): detail
     }
   }

@@ -130,6 +130,9 @@ struct ShippedCatalogTests {
     #expect(
       found.datasets.map(\.name) == [
         "synthetic-fundus", "synthetic-small", "synthetic-screening", "idrid-grading",
+        "drive", "idrid-lesions", "idrid-disc", "retinal-lesions", "retinal-lesions-lists",
+        "refuge-disc-cup", "fives-vessels", "chase-db1", "stare", "stare-second", "hrf",
+        "ddr-lesions", "synthetic-masks",
       ]
     )
     for dataset in found.datasets {

@@ -94,6 +94,9 @@ struct CheckTests {
     #expect(
       summaries.map(\.name) == [
         "synthetic-fundus", "synthetic-small", "synthetic-screening", "idrid-grading",
+        "drive", "idrid-lesions", "idrid-disc", "retinal-lesions", "retinal-lesions-lists",
+        "refuge-disc-cup", "fives-vessels", "chase-db1", "stare", "stare-second", "hrf",
+        "ddr-lesions", "synthetic-masks",
       ]
     )
     #expect(summaries[0].availability == .drawn && summaries[0].root == nil)

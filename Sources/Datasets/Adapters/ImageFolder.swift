@@ -9,7 +9,7 @@ struct ImageFolder {
     /// The file.
     let url: URL
     /// The path without its extension.
-    var name: String { (path as NSString).deletingPathExtension }
+    let name: String
     /// The name of the folder that holds the image; nil where that is the folder itself.
     var parent: String? {
       let folder = (path as NSString).deletingLastPathComponent
@@ -51,15 +51,18 @@ struct ImageFolder {
     var others = 0
     for case let path as String in walk where !path.hasPrefix(".") && !path.contains("/.") {
       if let slash = path.lastIndex(of: "/") { folders.insert(String(path[..<slash])) }
-      if extensions.contains((path as NSString).pathExtension.lowercased()) {
+      if Self.imageExtension(of: path, among: extensions) != nil {
         paths.append(path)
       } else if isFile(base.appending(path: path)) {
         others += 1
       }
     }
     // What looks like an image is not looked at: that takes longer than all the rest.
-    entries = paths.filter { !folders.contains($0) }.sorted()
-      .map { Entry(path: $0, url: url.appending(path: $0)) }
+    entries = Self.unpackedFirst(paths.filter { !folders.contains($0) }.sorted()).map { path in
+      let count = Self.imageExtension(of: path, among: extensions)?.count ?? 0
+      let name = String(path.dropLast(count + 1))
+      return Entry(path: path, url: url.appending(path: path), name: name)
+    }
     otherFileCount = others
     var places: [String: [Int]] = [:]
     for (index, entry) in entries.enumerated() {
@@ -68,6 +71,26 @@ struct ImageFolder {
       }
     }
     self.places = places
+  }
+
+  /// The extension by which a path is an image's, in lower case; nil where it is none.
+  ///
+  /// One with a dot in it, such as `ppm.gz`, goes before `gz`.
+  private static func imageExtension(of path: String, among extensions: [String]) -> String? {
+    let last = (path as NSString).pathExtension.lowercased()
+    if last == "gz" {
+      let inner = ((path as NSString).deletingPathExtension as NSString).pathExtension.lowercased()
+      return extensions.contains("\(inner).gz") ? "\(inner).gz" : nil
+    }
+    return extensions.contains(last) ? last : nil
+  }
+
+  /// The paths without packed files that lie unpacked beside them.
+  private static func unpackedFirst(_ paths: [String]) -> [String] {
+    let all = Set(paths)
+    return paths.filter { path in
+      !path.lowercased().hasSuffix(".gz") || !all.contains(String(path.dropLast(3)))
+    }
   }
 
   /// The image that a table names, with or without extension, in any letter case.
@@ -92,7 +115,8 @@ struct ImageFolder {
 }
 
 /// Finds a file or folder below `root`; where the exact name is absent, one that differs in letter
-/// case or white space only will do.
+/// case or white space only will do, or one in a folder of the same name, as archives leave them:
+/// `A/A/B` for `A/B`.
 ///
 /// - Parameters:
 ///   - path: a path below the root; empty for the root itself.
@@ -107,6 +131,11 @@ func locate(_ path: String, below root: URL) throws -> URL {
       place = next
       continue
     }
+    let inner = unnested(place).appending(path: component)
+    if FileManager.default.fileExists(atPath: inner.path(percentEncoded: false)) {
+      place = inner
+      continue
+    }
     let names = namesInFolder(place)
     let alike = names.filter { normalized($0) == normalized(component) }
     guard alike.count == 1, let name = alike.first else {
@@ -118,6 +147,15 @@ func locate(_ path: String, below root: URL) throws -> URL {
     place = place.appending(path: name)
   }
   return place
+}
+
+/// The innermost of folders of one name that hold each other, as archives leave them: `A/A` for `A`.
+///
+/// - Parameter folder: an existing folder.
+/// - Returns: the folder, or the one of its name in it.
+func unnested(_ folder: URL) -> URL {
+  let inner = folder.appending(path: folder.lastPathComponent)
+  return isFolder(inner) ? unnested(inner) : folder
 }
 
 /// A name in lower case, with single spaces and none at its ends.

@@ -24,6 +24,8 @@ struct LabelTexts {
   var folder: String?
   /// The image's name without folder and extension.
   var name = ""
+  /// What the split's pattern captures in the name; nil where the split has none.
+  var key: String?
 }
 
 /// What an adapter finds.

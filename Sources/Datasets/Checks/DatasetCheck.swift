@@ -53,14 +53,27 @@ package struct DatasetCheck: Sendable, Equatable {
 extension DatasetContents {
   /// Compares the set with its description.
   ///
-  /// - Parameter pool: reads all image files and looks for the same picture twice; nil to leave
-  ///   that out.
+  /// - Parameters:
+  ///   - pool: reads all image files and looks for the same picture twice; nil to leave that out.
+  ///   - masks: what `maskFindings` found; empty where masks were not read.
   /// - Returns: counts and findings; nothing is thrown, what can't be used is a finding.
-  package func check(readingImagesOn pool: WorkerPool? = nil) -> DatasetCheck {
-    var findings: [DatasetCheck.Finding] = []
+  package func check(
+    readingImagesOn pool: WorkerPool? = nil,
+    masks: [DatasetCheck.Finding] = []
+  ) -> DatasetCheck {
+    var findings = masks
     var classes: [DatasetCheck.ClassRow] = []
     var lines = warnings
     for task in dataset.tasks {
+      do {
+        let contents = try contents(of: task)
+        classes += rows(contents)
+        lines += contents.warnings.filter { !lines.contains($0) }
+      } catch {
+        findings.append(.init(level: .error, text: "‘\(task.name)’: \(error)"))
+      }
+    }
+    for task in dataset.maskTasks {
       do {
         let contents = try contents(of: task)
         classes += rows(contents)
@@ -96,11 +109,27 @@ extension DatasetContents {
     }
   }
 
-  /// One finding per kind of exclusion, with the first three images by name.
+  /// How many photographs have a mask of each class, as far as that is known without decoding.
+  private func rows(_ contents: MaskContents) -> [DatasetCheck.ClassRow] {
+    let presence = contents.samples.map { $0.masks.source.presence(contents.task.classes.count) }
+    return contents.task.classes.enumerated().map { index, name in
+      DatasetCheck.ClassRow(
+        task: contents.task.name,
+        name: name,
+        found: dataset.splits.map { split in
+          contents.indices(ofSplit: split.name).count { presence[$0][index] == 1 }
+        },
+        declared: dataset.splits.map { _ in nil }
+      )
+    }
+  }
+
+  /// One finding per kind of exclusion, with the first three images by name; of masks that are missing
+  /// one for each.
   private var exclusionFindings: [DatasetCheck.Finding] {
     SampleExclusion.Kind.allCases.compactMap { kind in
       let matches = leftOut(kind)
-      guard !matches.isEmpty else { return nil }
+      guard !matches.isEmpty, kind != .missingMask else { return nil }
       let first = matches.prefix(3).map { "\($0.split)/\($0.name) (\($0.detail))" }
       let more = matches.count > 3 ? " and \(matches.count - 3) more" : ""
       return .init(
@@ -109,6 +138,9 @@ extension DatasetContents {
           + first.joined(separator: "; ") + more
       )
     }
+      + exclusions.filter { $0.kind == .missingMask }.map {
+        .init(level: .error, text: $0.description)
+      }
   }
 
   /// The images that some task left out for a reason of this kind, each once.

@@ -5,7 +5,7 @@ extension Dataset {
   /// - Returns: the text, with a line break at its end.
   package func page(contents: DatasetContents? = nil) -> String {
     var sections = ["# \(name)", title, overview, splitTable(contents)]
-    sections += tasks.map { taskSection($0, contents) }
+    sections += tasks.map { taskSection($0, contents) } + maskTasks.map(\.page)
     if let notes { sections += ["## Notes", notes] }
     if let contents { sections += ["## On this machine", found(contents)] }
     return sections.joined(separator: "\n\n") + "\n"
@@ -93,7 +93,7 @@ extension Dataset {
 }
 
 /// A Markdown table; bars in cells are escaped, line breaks become blanks.
-private func markdownTable(_ header: [String], _ rows: [[String]]) -> String {
+func markdownTable(_ header: [String], _ rows: [[String]]) -> String {
   let line = { (cells: [String]) in
     let escaped = cells.map {
       $0.replacing("|", with: "\\|").split(whereSeparator: \.isNewline).joined(separator: " ")

@@ -41,7 +41,8 @@ extension DatasetCatalog {
         name: dataset.name,
         version: dataset.version,
         title: dataset.title,
-        tasks: dataset.tasks.map { "\($0.name) (\($0.kind.rawValue), \($0.classes.count))" },
+        tasks: dataset.tasks.map { "\($0.name) (\($0.kind.rawValue), \($0.classes.count))" }
+          + dataset.maskTasks.map { "\($0.name) (masks, \($0.classes.count))" },
         sizes: dataset.splits.map { split in
           [split.name, split.count.map(String.init)].compactMap(\.self).joined(separator: " ")
         }.joined(separator: ", "),

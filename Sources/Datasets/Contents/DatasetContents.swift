@@ -8,7 +8,7 @@ package struct DatasetContents: Sendable {
     package let name: String
     /// What the description declares; nil where it doesn't say.
     package let declared: Int?
-    /// The samples with at least one label.
+    /// The samples with a label or masks of at least one task.
     package let found: Int
   }
 
@@ -16,7 +16,7 @@ package struct DatasetContents: Sendable {
   package let dataset: Dataset
   /// The folder; nil where the program draws the set.
   package let root: URL?
-  /// The samples that have a label of at least one task: the splits in the order of the
+  /// The samples that have a label or masks of at least one task: the splits in the order of the
   /// description, in each by id, so that the order of a table's rows has no effect.
   package let samples: [Sample]
   /// What was left out, by name.
@@ -66,7 +66,7 @@ extension DatasetContents {
 }
 
 extension Dataset {
-  /// Reads the set: locates tables and images, reads all labels, compares with the description.
+  /// Reads the set: locates tables, images and masks, reads all labels, compares with the description.
   ///
   /// Images are not decoded. Rows without images, images without rows and labels out of range are
   /// left out and listed; a size that isn't the declared one is a warning.
@@ -79,7 +79,8 @@ extension Dataset {
   package func open(root: URL?) throws -> DatasetContents {
     let raw = try adapter(root: root).read()
     var exclusions = raw.exclusions
-    let labelled = Dictionary(grouping: label(raw.samples, &exclusions), by: \.split)
+    var locators = try MaskLocators(self, root: root)
+    let labelled = Dictionary(grouping: label(raw, &locators, &exclusions), by: \.split)
     let samples = splits.flatMap { (labelled[$0.name] ?? []).sorted { $0.id < $1.id } }
     let counts = try splits.map { split in
       let found = samples.count { $0.split == split.name }
@@ -99,7 +100,7 @@ extension Dataset {
       exclusions: exclusions,
       checksums: raw.digests,
       splitCounts: counts,
-      warnings: raw.warnings + warnings(samples, counts)
+      warnings: raw.warnings + warnings(samples, counts) + locators.warnings
     )
   }
 
@@ -113,11 +114,13 @@ extension Dataset {
     }
   }
 
-  /// Reads the labels of all tasks.
+  /// Reads the labels of all tasks and finds the masks of all tasks of masks.
   private func label(
-    _ raws: [RawSample],
+    _ contents: RawContents,
+    _ locators: inout MaskLocators,
     _ exclusions: inout [SampleExclusion]
   ) -> [Sample] {
+    let raws = contents.samples
     let readers = tasks.map { (task: $0, reader: LabelReader($0)) }
     let repeated = Dictionary(grouping: raws) { "\($0.split)/\($0.name)" }.filter { $1.count > 1 }
     var samples: [Sample] = []
@@ -131,18 +134,11 @@ extension Dataset {
         switch outcome {
         case .label(let label): labels[task.name] = label
         case .absent(let kind, let detail):
-          exclusions.append(
-            SampleExclusion(
-              name: raw.name,
-              split: raw.split,
-              task: task.name,
-              kind: kind,
-              detail: "\(raw.place): \(detail)"
-            )
-          )
+          exclusions.append(SampleExclusion(raw, task: task.name, kind: kind, detail: detail))
         }
       }
-      guard !labels.isEmpty else { continue }
+      let masks = locators.find(raw, &exclusions)
+      guard !labels.isEmpty || !masks.isEmpty else { continue }
       var id = "\(raw.split)/\(raw.name)"
       if repeated[id] != nil, case .file(let url) = raw.source { id += ".\(url.pathExtension)" }
       samples.append(
@@ -152,7 +148,8 @@ extension Dataset {
           split: raw.split,
           group: raw.group,
           report: raw.report.map(LeadingEyeMark.dropped).flatMap { $0.isEmpty ? nil : $0 },
-          labels: labels
+          labels: labels,
+          masks: masks
         )
       )
     }
@@ -185,5 +182,18 @@ extension Dataset {
       )
     }
     return warnings
+  }
+}
+
+extension SampleExclusion {
+  /// An image that one task leaves out.
+  init(_ raw: RawSample, task: String, kind: Kind, detail: String) {
+    self.init(
+      name: raw.name,
+      split: raw.split,
+      task: task,
+      kind: kind,
+      detail: "\(raw.place): \(detail)"
+    )
   }
 }

@@ -33,6 +33,8 @@ package struct Sample: Sendable, Equatable, Identifiable {
   package let report: String?
   /// By task; a task is absent where its label is.
   package let labels: [String: SampleLabel]
+  /// By task of masks, where they lie; a task is absent where they are missing.
+  package let masks: [String: SampleMasks]
 }
 
 /// A row or image that was left out, and why.
@@ -55,6 +57,8 @@ package struct SampleExclusion: Sendable, Equatable {
     case repeatedRow = "repeated row"
     /// The table names the image more than once, with different labels.
     case contradictoryRows = "contradictory rows"
+    /// A mask that the task needs is in no file, or its photograph has no box.
+    case missingMask = "missing mask"
     /// The row can't be read: it has no image name, or one that leaves the folder.
     case unusableRow = "unusable row"
   }

@@ -2,7 +2,7 @@
 package enum DatasetAdapter: String, Sendable, CaseIterable, Codable {
   /// A table names images and labels.
   case csv
-  /// The class follows from an image's folder or name.
+  /// The class follows from an image's folder or name, or the set has tasks of masks alone.
   case folders
   /// The program draws the images.
   case synthetic
@@ -24,8 +24,10 @@ package struct Dataset: Sendable, Equatable {
   package var root: String?
   /// The parts that the makers fixed, in the order of the file.
   package var splits: [SplitDescription]
-  /// What can be predicted, in the order of the file; at least one.
+  /// What can be predicted of a photograph, in the order of the file.
   package var tasks: [TaskDescription]
+  /// What can be outlined in a photograph, in the order of the file; with `tasks` at least one.
+  package var maskTasks: [MaskTaskDescription]
   /// The table's column of image names; of the csv adapter.
   package var imageColumn: String?
   /// The table's column of reports, of the csv adapter; nil where it has none.
@@ -59,10 +61,27 @@ package struct Dataset: Sendable, Equatable {
   ///
   /// - Parameter name: as in `tasks`.
   /// - Returns: its description.
-  /// - Throws: `DatasetsError` with the nearest known name where there is none.
+  /// - Throws: `DatasetsError` with the nearest known name where there is none, or where it is one of
+  ///   masks.
   package func task(_ name: String) throws -> TaskDescription {
     guard let task = tasks.first(where: { $0.name == name }) else {
+      guard !maskTasks.contains(where: { $0.name == name }) else {
+        throw DatasetsError(.masksOnly(tasks: [name], dataset: self.name))
+      }
       throw DatasetsError(.unknownTask(name: name, dataset: self.name, known: tasks.map(\.name)))
+    }
+    return task
+  }
+
+  /// The task of masks of that name.
+  ///
+  /// - Parameter name: as in `maskTasks`.
+  /// - Returns: its description.
+  /// - Throws: `DatasetsError` with the nearest known name where there is none.
+  package func maskTask(_ name: String) throws -> MaskTaskDescription {
+    guard let task = maskTasks.first(where: { $0.name == name }) else {
+      let known = maskTasks.map(\.name)
+      throw DatasetsError(.unknownTask(name: name, dataset: self.name, known: known))
     }
     return task
   }
@@ -79,6 +98,16 @@ package struct SplitDescription: Sendable, Equatable {
   package var table: String?
   /// The folder of the images below the root; empty for the root itself.
   package var images: String
+  /// What the names without extension of the split's images match; nil where all images are its.
+  ///
+  /// The first capture group is `{key}` in the paths of masks. Of the folders adapter.
+  package var pattern: String?
+  /// The text file below the root that names the split's images, one a line; nil where there is none.
+  ///
+  /// Of the folders adapter.
+  package var list: String?
+  /// The folder below the root that the paths of masks start from; empty for the root itself.
+  package var masks: String
   /// How many samples the makers publish; nil where nobody says.
   package var count: Int?
   /// The SHA-256 of the published table in lower-case hexadecimal digits, where known.

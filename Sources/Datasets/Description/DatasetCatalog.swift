@@ -63,16 +63,41 @@ package struct DatasetCatalog: Sendable {
   ///
   /// - Parameter text: the argument.
   /// - Returns: the set and its chosen tasks, in the order of the file.
-  /// - Throws: `DatasetsError` with the nearest known name for an unknown set or task.
+  /// - Throws: `DatasetsError` with the nearest known name for an unknown set or task, and where the
+  ///   set has masks only.
   package func selection(
     _ text: String
   ) throws -> (dataset: Dataset, tasks: [TaskDescription]) {
-    guard let slash = text.firstIndex(of: "/") else {
-      let dataset = try self[text]
-      return (dataset, dataset.tasks)
+    let (dataset, name) = try parts(of: text)
+    if let name { return (dataset, [try dataset.task(name)]) }
+    guard !dataset.tasks.isEmpty else {
+      throw DatasetsError(.masksOnly(tasks: dataset.maskTasks.map(\.name), dataset: dataset.name))
     }
-    let dataset = try self[String(text[..<slash])]
-    return (dataset, [try dataset.task(String(text[text.index(after: slash)...]))])
+    return (dataset, dataset.tasks)
+  }
+
+  /// What `--dataset` asks for where masks are wanted: `NAME` for all tasks of masks of a set,
+  /// `NAME/TASK` for one.
+  ///
+  /// - Parameter text: the argument.
+  /// - Returns: the set and its chosen tasks of masks, in the order of the file.
+  /// - Throws: `DatasetsError` with the nearest known name for an unknown set or task, and where the
+  ///   set has no masks.
+  package func maskSelection(
+    _ text: String
+  ) throws -> (dataset: Dataset, tasks: [MaskTaskDescription]) {
+    let (dataset, name) = try parts(of: text)
+    if let name { return (dataset, [try dataset.maskTask(name)]) }
+    guard !dataset.maskTasks.isEmpty else {
+      let known = datasets.filter { !$0.maskTasks.isEmpty }.map(\.name)
+      throw DatasetsError(.noMasks(dataset: dataset.name, known: known))
+    }
+    return (dataset, dataset.maskTasks)
+  }
+
+  private func parts(of text: String) throws -> (dataset: Dataset, task: String?) {
+    guard let slash = text.firstIndex(of: "/") else { return (try self[text], nil) }
+    return (try self[String(text[..<slash])], String(text[text.index(after: slash)...]))
   }
 }
 

@@ -28,6 +28,7 @@ struct DatasetReader {
   /// The whole entry.
   func dataset() throws -> Dataset {
     let splits = try SplitReader(reader: self).splits()
+    let tasks = try tasks(splits)
     return Dataset(
       name: name,
       version: try entry.require("version").integer(atLeast: 1),
@@ -35,7 +36,8 @@ struct DatasetReader {
       adapter: adapter,
       root: try root(),
       splits: splits,
-      tasks: try tasks(splits),
+      tasks: tasks.labels,
+      maskTasks: tasks.masks,
       imageColumn: try imageColumn(),
       reportColumn: try reportColumn(),
       imageExtensions: try imageExtensions(),
@@ -57,17 +59,30 @@ struct DatasetReader {
     return try entry.require("root").identifier()
   }
 
-  private func tasks(_ splits: [SplitDescription]) throws -> [TaskDescription] {
+  /// Whether some task asks for mask files, so that splits may say where they lie.
+  var hasMaskFiles: Bool {
+    let items = (try? entry["tasks"]?.mapping("tasks").entries) ?? []
+    return items.contains { MaskTaskReader.reads($0) && $0.value.peek("masks") != nil }
+  }
+
+  private func tasks(
+    _ splits: [SplitDescription]
+  ) throws -> (labels: [TaskDescription], masks: [MaskTaskDescription]) {
     let whole = try entry.require("tasks")
     var tasks: [TaskDescription] = []
+    var maskTasks: [MaskTaskDescription] = []
     for item in try whole.mapping("‘\(name)’ tasks").entries {
+      if MaskTaskReader.reads(item) {
+        maskTasks.append(try MaskTaskReader(item, reader: self, splits: splits).task())
+        continue
+      }
       let reader = try TaskReader(item, reader: self, splits: splits.map(\.name), earlier: tasks)
       tasks.append(try reader.task())
     }
-    guard !tasks.isEmpty else {
+    guard !tasks.isEmpty || !maskTasks.isEmpty else {
       throw whole.failure(.invalidValue(key: "tasks", found: "{}", allowed: "at least one task"))
     }
-    return tasks
+    return (tasks, maskTasks)
   }
 
   private func imageColumn() throws -> String? {

@@ -23,7 +23,7 @@ struct SplitReader {
   private func split(_ name: String, _ value: YAMLValue) throws -> SplitDescription {
     let mapping = try value.mapping(
       "‘\(reader.name)’ splits \(name)",
-      allowed: ["table", "images", "count", "sha256"]
+      allowed: ["table", "images", "pattern", "list", "masks", "count", "sha256"]
     )
     if reader.adapter != .csv {
       try mapping.refuse("table", because: "with the adapter csv only")
@@ -31,11 +31,23 @@ struct SplitReader {
     }
     if reader.adapter == .synthetic {
       try mapping.refuse("images", because: "with the adapters csv and folders only")
+      try mapping.refuse("masks", because: "with the adapters csv and folders only")
+    }
+    if reader.adapter != .folders {
+      for key in ["pattern", "list"] {
+        try mapping.refuse(key, because: "with the adapter folders only")
+      }
+    }
+    if !reader.hasMaskFiles {
+      try mapping.refuse("masks", because: "in a set with a task of kind masks and mask files")
     }
     return SplitDescription(
       name: name,
       table: reader.adapter == .csv ? try mapping.require("table").relativePath() : nil,
       images: try mapping["images"]?.relativePath() ?? "",
+      pattern: try mapping["pattern"]?.pattern(),
+      list: try mapping["list"]?.relativePath(),
+      masks: try mapping["masks"]?.relativePath() ?? "",
       count: try mapping["count"]?.integer(atLeast: 1),
       sha256: try mapping["sha256"]?.digest()
     )
@@ -44,7 +56,7 @@ struct SplitReader {
 
 extension YAMLValue {
   /// A path that stays below the folder it starts from.
-  fileprivate func relativePath() throws -> String {
+  func relativePath() throws -> String {
     let text = try string()
     guard staysBelow(text) else {
       throw failure(

@@ -157,6 +157,18 @@ package struct YAMLValue {
     return text
   }
 
+  /// Whether it is a mapping, where several forms are allowed.
+  var isMapping: Bool { node.mapping != nil }
+
+  /// The text of a scalar, where several forms are allowed; nil for a list or mapping.
+  var text: String? { node.scalar?.string }
+
+  /// The value of a key, where the other keys' meaning depends on it; nil where there is none.
+  func peek(_ key: String) -> YAMLValue? {
+    let entry = node.mapping?.first { $0.key.scalar?.string == key }
+    return entry.map { YAMLValue(node: $0.value, file: file, key: key) }
+  }
+
   /// A mapping, whose keys may be anything if `allowed` is nil.
   ///
   /// - Parameters:

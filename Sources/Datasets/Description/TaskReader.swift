@@ -25,8 +25,12 @@ struct TaskReader {
     self.reader = reader
     self.splits = splits
     self.earlier = earlier
-    body = try item.value.mapping("‘\(reader.name)’ task ‘\(name)’", allowed: Self.keys)
-    kind = try body.require("kind").choice(of: TaskKind.self)
+    let within = "‘\(reader.name)’ task ‘\(name)’"
+    // Before the keys: which of them are known depends on the kind.
+    let kindValue = try item.value.mapping(within).require("kind")
+    _ = try kindValue.choice(among: TaskKind.allCases.map(\.rawValue) + [MaskTaskReader.kind])
+    kind = try kindValue.choice(of: TaskKind.self)
+    body = try item.value.mapping(within, allowed: Self.keys)
     let classValue = try body.require("classes")
     classes = try classValue.strings()
     let (fits, allowed) =
