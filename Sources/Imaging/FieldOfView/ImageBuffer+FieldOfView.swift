@@ -16,7 +16,7 @@ extension ImageBuffer {
     threshold: Int = ImageBuffer.defaultBackgroundThreshold
   ) -> Plane<UInt8> {
     var mask = largestRegion(threshold: threshold)
-    let background = RegionLabels(width: width, height: height) { mask[$1 * width + $0] == 0 }
+    let background = RegionLabels(of: 0, in: mask, width: width)
     var touchesEdge = [Bool](repeating: false, count: background.runs.count)
     for (index, run) in background.runs.enumerated()
     where run.row == 0 || run.row == height - 1 || run.columns.lowerBound == 0
@@ -33,11 +33,7 @@ extension ImageBuffer {
 
   /// The largest region above the threshold, H × W values of 0 and 1; all 1 where there is none.
   private func largestRegion(threshold: Int) -> [UInt8] {
-    let limit = UInt8(clamping: threshold)
-    let regions = RegionLabels(width: width, height: height) { x, y in
-      let first = (y * width + x) * 3
-      return pixels[first] > limit || pixels[first + 1] > limit || pixels[first + 2] > limit
-    }
+    let regions = RegionLabels(of: 1, in: pixels(above: threshold), width: width)
     var sizes = [Int](repeating: 0, count: regions.runs.count)
     for (index, run) in regions.runs.enumerated() {
       sizes[regions.root(of: index)] += run.columns.count
@@ -50,5 +46,23 @@ extension ImageBuffer {
       for column in run.columns { mask[run.row * width + column] = 1 }
     }
     return mask
+  }
+
+  /// The pixels with a channel above a threshold, H × W values of 0 and 1.
+  private func pixels(above threshold: Int) -> [UInt8] {
+    let (limit, count) = (UInt8(clamping: threshold), width * height)
+    return unsafe pixels.withUnsafeBufferPointer { pixels in
+      unsafe [UInt8](unsafeUninitializedCapacity: count) { mask, filled in
+        for pixel in 0..<count {
+          let brightest = unsafe max(
+            pixels[3 * pixel],
+            pixels[3 * pixel + 1],
+            pixels[3 * pixel + 2]
+          )
+          unsafe mask[pixel] = brightest > limit ? 1 : 0
+        }
+        filled = count
+      }
+    }
   }
 }

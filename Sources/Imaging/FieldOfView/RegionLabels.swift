@@ -1,7 +1,7 @@
 /// The connected regions of a mask: pixels that share an edge belong together (4-connectivity).
 ///
-/// Regions grow from runs of pixels along rows, joined where runs of neighbouring rows share a column,
-/// so that memory and time go with the number of runs and not of pixels.
+/// Regions grow from runs of pixels along rows, joined where runs of neighbouring rows share a column;
+/// memory goes with the number of runs, not of pixels.
 struct RegionLabels {
   /// Neighbouring pixels of one row.
   struct Run {
@@ -14,29 +14,32 @@ struct RegionLabels {
   /// Another run of the same region, further up the tree; a run that is its own parent is the root.
   private var parents: [Int] = []
 
-  /// Finds the regions of the pixels that satisfy a condition.
+  /// Finds the regions of the pixels that have a value.
   ///
   /// - Parameters:
-  ///   - width: pixels per row.
-  ///   - height: rows.
-  ///   - isInside: whether the pixel of a column and a row belongs to a region.
-  init(width: Int, height: Int, where isInside: (_ x: Int, _ y: Int) -> Bool) {
+  ///   - value: the regions' value.
+  ///   - mask: H × W values.
+  ///   - width: pixels per row (W).
+  init(of value: UInt8, in mask: [UInt8], width: Int) {
     var above = 0..<0
-    for y in 0..<height {
-      let first = runs.count
-      var x = 0
-      while x < width {
-        guard isInside(x, y) else {
-          x += 1
-          continue
+    unsafe mask.withUnsafeBufferPointer { mask in
+      for y in 0..<mask.count / width {
+        let first = runs.count
+        let end = (y + 1) * width
+        var pixel = y * width
+        while pixel < end {
+          guard unsafe mask[pixel] == value else {
+            pixel += 1
+            continue
+          }
+          let start = pixel
+          while pixel < end, unsafe mask[pixel] == value { pixel += 1 }
+          runs.append(Run(row: y, columns: start - y * width..<pixel - y * width))
+          parents.append(parents.count)
         }
-        let start = x
-        while x < width, isInside(x, y) { x += 1 }
-        runs.append(Run(row: y, columns: start..<x))
-        parents.append(parents.count)
+        join(first..<runs.count, with: above)
+        above = first..<runs.count
       }
-      join(first..<runs.count, with: above)
-      above = first..<runs.count
     }
   }
 

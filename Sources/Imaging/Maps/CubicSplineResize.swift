@@ -35,7 +35,7 @@ package struct CubicSplineResize: Sendable {
 
   /// Resizes one map.
   ///
-  /// A value that isn't a number makes the whole result none.
+  /// A value that isn't finite leaves no number in the result.
   ///
   /// - Parameters:
   ///   - map: of the input's size.
@@ -48,7 +48,13 @@ package struct CubicSplineResize: Sendable {
     )
     let (width, height) = (horizontal.outputs, vertical.outputs)
     if width == map.width, height == map.height { return map }
-    let (lowest, highest) = Self.range(of: map.samples)
+    guard let range = Self.range(of: map.samples) else {
+      return Plane(
+        width: width,
+        height: height,
+        samples: Array(repeating: .nan, count: width * height)
+      )
+    }
     let coefficients = coefficients(of: map, pool)
     var result = [Float](repeating: 0, count: width * height)
     result.withDisjointWrites { result in
@@ -58,10 +64,11 @@ package struct CubicSplineResize: Sendable {
         for row in rows {
           combineRows(of: coefficients, row: row, into: &combined)
           let first = (row - rows.lowerBound) * width
-          for column in 0..<width {
-            let value = interpolated(combined, column: column)
-            unsafe target[first + column] = Float(min(max(value, lowest), highest))
-          }
+          unsafe interpolate(
+            combined,
+            into: UnsafeMutableBufferPointer(rebasing: target[first..<first + width]),
+            within: range
+          )
         }
       }
     }
@@ -133,39 +140,50 @@ extension CubicSplineResize {
   /// The four rows of coefficients that one output row takes, weighted and summed.
   private func combineRows(of coefficients: [Double], row: Int, into target: inout [Double]) {
     let width = horizontal.inputs
-    let first = (0..<4).map { vertical.indices[4 * row + $0] * width }
+    let first = vertical.indices[4 * row..<4 * row + 4].map { $0 * width }
     let weights = vertical.weights[4 * row..<4 * row + 4].map(\.self)
+    let (rowA, rowB, rowC, rowD) = (first[0], first[1], first[2], first[3])
+    let (a, b, c, d) = (weights[0], weights[1], weights[2], weights[3])
     unsafe coefficients.withUnsafeBufferPointer { source in
-      for column in 0..<width {
-        let upper =
-          unsafe weights[0] * source[first[0] + column]
-          + weights[1] * source[first[1] + column]
-        let lower =
-          unsafe weights[2] * source[first[2] + column]
-          + weights[3] * source[first[3] + column]
-        target[column] = upper + lower
+      unsafe target.withUnsafeMutableBufferPointer { target in
+        for column in 0..<width {
+          let upper = unsafe a * source[rowA + column] + b * source[rowB + column]
+          let lower = unsafe c * source[rowC + column] + d * source[rowD + column]
+          unsafe target[column] = upper + lower
+        }
       }
     }
   }
 
-  /// The spline's value at one output column of a combined row.
-  @inline(__always)
-  private func interpolated(_ combined: [Double], column: Int) -> Double {
-    var sum = 0.0
-    for tap in 4 * column..<4 * column + 4 {
-      sum += horizontal.weights[tap] * combined[horizontal.indices[tap]]
+  /// The spline's values at all output columns of a combined row.
+  private func interpolate(
+    _ combined: [Double],
+    into target: UnsafeMutableBufferPointer<Float>,
+    within range: ClosedRange<Double>
+  ) {
+    unsafe combined.withUnsafeBufferPointer { source in
+      unsafe horizontal.indices.withUnsafeBufferPointer { indices in
+        unsafe horizontal.weights.withUnsafeBufferPointer { weights in
+          for column in 0..<target.count {
+            var sum = 0.0
+            for tap in 4 * column..<4 * column + 4 {
+              sum += unsafe weights[tap] * source[indices[tap]]
+            }
+            unsafe target[column] = Float(min(max(sum, range.lowerBound), range.upperBound))
+          }
+        }
+      }
     }
-    return sum
   }
 
-  /// The smallest and the largest number; what isn't a number has no part.
-  private static func range(of values: [Float]) -> (Double, Double) {
+  /// The smallest and the largest number; nil where no value is one.
+  private static func range(of values: [Float]) -> ClosedRange<Double>? {
     var (lowest, highest) = (Float.infinity, -Float.infinity)
     for value in values {
       if value < lowest { lowest = value }
       if value > highest { highest = value }
     }
-    return (Double(lowest), Double(highest))
+    return lowest <= highest ? Double(lowest)...Double(highest) : nil
   }
 
   private static func forEachChunk(

@@ -12,11 +12,16 @@ extension Plane {
   package func resizedToNearest(width: Int, height: Int) -> Plane {
     let columns = nearestIndices(inputs: self.width, outputs: width)
     let rows = nearestIndices(inputs: self.height, outputs: height)
-    var result: [Sample] = []
-    result.reserveCapacity(width * height)
-    for row in rows {
-      let first = row * self.width
-      for column in columns { result.append(samples[first + column]) }
+    let result = unsafe samples.withUnsafeBufferPointer { source in
+      unsafe [Sample](unsafeUninitializedCapacity: width * height) { target, filled in
+        for row in rows {
+          let first = row * self.width
+          for column in columns {
+            unsafe target.initializeElement(at: filled, to: source[first + column])
+            filled += 1
+          }
+        }
+      }
     }
     return Plane(width: width, height: height, samples: result)
   }

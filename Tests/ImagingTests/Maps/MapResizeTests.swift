@@ -82,6 +82,12 @@ import Testing
     map.samples[30] = .nan
     let spread = resizedBySpline(map, width: 12, height: 11).samples
     #expect(spread.filter(\.isNaN).count == 12 * 11)
+    map.samples = Array(repeating: .nan, count: 63)
+    #expect(resizedBySpline(map, width: 12, height: 11).samples.filter(\.isNaN).count == 132)
+    map.samples[30] = 0.5
+    #expect(resizedBySpline(map, width: 12, height: 11).samples.filter(\.isNaN).count == 132)
+    map = generatedMap(width: 9, height: 7)
+    map.samples[30] = .nan
     #expect(resizedBySpline(map, width: 9, height: 7).samples.filter(\.isNaN).count == 1)
   }
 
