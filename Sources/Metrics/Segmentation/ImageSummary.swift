@@ -2,6 +2,10 @@ package import Results
 
 /// One metric over images: mean, deviation and quantiles of those that have a value.
 package struct ImageSummary: Equatable, Sendable {
+  /// N images' names.
+  package let imageNames: [String]
+  /// Their N values, undefined ones with their reasons.
+  package let values: [MetricValue]
   /// The mean; undefined where no image has a value.
   package let mean: MetricValue
   /// Over images, with n − 1; nil for fewer than two.
@@ -37,6 +41,8 @@ package struct ImageSummary: Equatable, Sendable {
   /// - Complexity: O(N log N).
   package init(names: [String], values: [MetricValue]) {
     precondition(names.count == values.count, "\(values.count) values of \(names.count) images")
+    imageNames = names
+    self.values = values
     let numbers = values.compactMap(\.number).sorted()
     let count = Double(numbers.count)
     let average = numbers.reduce(0, +) / max(count, 1)

@@ -16,7 +16,8 @@ package import Results
 ///
 /// Specificity is undefined where every pixel is positive. Areas under curves rank pixels: the area
 /// under the ROC curve is undefined without a positive or without a negative pixel, that under the
-/// precision-recall curve without a positive one; distances are undefined where either is empty.
+/// precision-recall curve without a positive one. Distances are undefined where truth or prediction is
+/// empty, cup-to-disc ratios where there is no disc; `EmptyMasks` changes neither.
 package enum SegmentationMetric: String, CaseIterable, Sendable {
   /// `2 TP / (2 TP + FP + FN)`, the same number as F1 over pixels.
   case dice
