@@ -31,7 +31,8 @@ struct DemoCommand: ParsableCommand {
       let folder = URL(filePath: reports.output, directoryHint: .isDirectory)
         .appending(path: "pretraining/demo")
       let file = folder.appending(path: "demo.yaml")
-      try write(DemonstrationConfiguration.yaml + "\n", to: file)
+      try makeFolder(folder)
+      try OutputFile.write(DemonstrationConfiguration.yaml + "\n", to: file)
       let data = try DataOptions.parse([])
       global.remark(
         "the same as: vbench pretrain \(file.path(percentEncoded: false)) --trainings "
@@ -70,16 +71,12 @@ struct DemoCommand: ParsableCommand {
     try session.finish()
   }
 
-  private func write(_ text: String, to file: URL) throws {
+  private func makeFolder(_ folder: URL) throws {
     do {
-      try FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(),
-        withIntermediateDirectories: true
-      )
-      try Data(text.utf8).write(to: file, options: .atomic)
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
       throw CommandError(
-        "\(file.path(percentEncoded: false)): \(error.localizedDescription)",
+        "\(folder.path(percentEncoded: false)): \(error.localizedDescription)",
         exitCode: .someFailed
       )
     }

@@ -3,6 +3,23 @@ import Foundation
 
 /// The file that a command writes.
 enum OutputFile {
+  /// Writes a text that appears whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - text: the text, in UTF-8.
+  ///   - file: the file; one that exists is replaced.
+  /// - Throws: `CommandError` where it can't be written.
+  static func write(_ text: String, to file: URL) throws {
+    do {
+      try Data(text.utf8).write(to: file, options: .atomic)
+    } catch {
+      throw CommandError(
+        "\(file.path(percentEncoded: false)): can't be written: \(error.localizedDescription)",
+        exitCode: .someFailed
+      )
+    }
+  }
+
   /// Checks that writing a file destroys nothing that the user may want.
   ///
   /// - Parameters:
