@@ -32,8 +32,10 @@ package struct FindingTable: Sendable {
     let file = try StrictNode.parse(yaml, source: source)
     try file.allow(["version", "findings", "cues", "traditional"], within: "the table")
     let version = try file.require("version", within: "the table")
-    guard try version.text() == "1" else {
-      throw version.failure(.invalidValue(key: "version", found: try version.text(), allowed: "1"))
+    guard try version.scalar() == "1" else {
+      throw version.failure(
+        .invalidValue(key: "version", found: try version.scalar(), allowed: "1")
+      )
     }
     let list = try file.require("findings", within: "the table").items()
     var findings: [Finding] = []

@@ -80,20 +80,30 @@ struct StrictNode {
     return sequence.map { StrictNode(node: $0, source: source, key: key) }
   }
 
-  /// A text that isn't empty.
+  /// A text that isn't empty; what is no text for YAML is one in quotes only.
   func text() throws -> String {
-    guard let text = node.scalar?.string, text.contains(where: { !$0.isWhitespace }) else {
-      throw failure(.wrongType(key: key, expected: "a text that isn't blank"))
+    let text = try scalar()
+    let isOther = Double(text) != nil || ["~", "null", "true", "false"].contains(text.lowercased())
+    guard !isOther || node.scalar?.style != .plain else {
+      throw failure(.wrongType(key: key, expected: "a text; quote \(text) where it is one"))
     }
     return text
   }
 
   /// A number from 0 to 1.
   func number() throws -> Double {
-    guard let number = Double(try text()), (0...1).contains(number) else {
-      throw failure(.invalidValue(key: key, found: try text(), allowed: "numbers from 0 to 1"))
+    guard let number = Double(try scalar()), (0...1).contains(number) else {
+      throw failure(.invalidValue(key: key, found: try scalar(), allowed: "numbers from 0 to 1"))
     }
     return number
+  }
+
+  /// A text, a number or a flag, as it is written.
+  func scalar() throws -> String {
+    guard let text = node.scalar?.string, text.contains(where: { !$0.isWhitespace }) else {
+      throw failure(.wrongType(key: key, expected: "a text that isn't blank"))
+    }
+    return text
   }
 
   /// All texts that the patterns of a list stand for.

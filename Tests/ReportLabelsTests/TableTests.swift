@@ -110,6 +110,12 @@ import Testing
         "version: 1\nfindings:\n  - {name: a, chinese: 甲, kind: sign, located: {names: [乙]}}", 3,
         "located lacks the key ‘at’"
       ),
+      (
+        "version: 1\nfindings:\n  - {name: a, chinese: 甲, kind: sign, located: {names: [乙], at: [3]}}",
+        3, "‘at’ has the wrong form, expected a text; quote 3"
+      ),
+      ("version: 1\nfindings:\n  - {name: a, chinese: true, kind: sign}", 3, "‘chinese’"),
+      ("version: 1\nfindings:\n  - {name: a, chinese: 甲, english: ~, kind: sign}", 3, "‘english’"),
     ] as [(String, Int?, String)]
   )
   func whatIsWrongIsNamedWithItsLine(yaml: String, line: Int?, part: String) throws {
