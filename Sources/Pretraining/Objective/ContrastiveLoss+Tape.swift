@@ -89,20 +89,27 @@ package func contrastiveLoss(
     logitScale: logitScale,
     on: tape
   )
-  let fromImages = comparison.loss(
-    of: images,
-    against: texts,
-    momentum: momentum?.texts,
-    queue: usesQueue ? textQueue : nil,
-    areTargets: momentum?.areTargets ?? false
+  let areTargets = momentum?.areTargets ?? false
+  /// Of one direction: candidates are compared with inside the batch, keys couple a queue's entries where
+  /// they aren't the candidates themselves.
+  func loss(
+    of anchors: Variable,
+    against others: Variable,
+    _ momentum: Tensor?,
+    _ queue: Tensor
   )
-  let fromTexts = comparison.loss(
-    of: texts,
-    against: images,
-    momentum: momentum?.images,
-    queue: usesQueue ? imageQueue : nil,
-    areTargets: momentum?.areTargets ?? false
-  )
+    -> Variable
+  {
+    let keys = momentum.map { Variable($0) }
+    return comparison.loss(
+      of: anchors,
+      against: areTargets ? keys ?? others : others,
+      keys: areTargets ? nil : keys,
+      queue: usesQueue ? queue : nil
+    )
+  }
+  let fromImages = loss(of: images, against: texts, momentum?.texts, textQueue)
+  let fromTexts = loss(of: texts, against: images, momentum?.images, imageQueue)
   return tape.scaled(tape.add(fromImages, fromTexts), by: 0.5)
 }
 
@@ -146,20 +153,24 @@ private struct Comparison {
   }
 
   /// The loss of one direction.
+  ///
+  /// - Parameters:
+  ///   - anchors: [B, D].
+  ///   - candidates: [B, D], the pairs' other halves, by whichever encoder.
+  ///   - keys: [B, D], what the encoder of the queue's entries makes of the other halves; nil where that
+  ///     is `candidates`, or nothing is to make up for a difference.
+  ///   - queue: [Q, D]; nil for none.
+  /// - Returns: one number.
   func loss(
     of anchors: Variable,
     against candidates: Variable,
-    momentum: Tensor?,
-    queue: Tensor?,
-    areTargets: Bool
+    keys: Variable?,
+    queue: Tensor?
   ) -> Variable {
-    let keys = momentum.map { Variable($0) }
-    let candidates = areTargets ? keys ?? candidates : candidates
     // Anchors are scaled, not similarities: [B, D] are fewer than [B, B + Q].
     let scaled = tape.scaledByExp(anchors, logitScale)
     var logits = tape.matrixProduct(scaled, candidates)
     if let queue {
-      let keys = areTargets ? nil : keys
       logits = tape.concatenated([logits, product(scaled, queue, candidates, keys)])
     }
     guard !isSoft else { return tape.crossEntropy(logits, targets: shares) }
