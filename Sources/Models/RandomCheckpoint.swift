@@ -23,7 +23,49 @@ package enum RandomCheckpoint {
   ) throws {
     let model = try Model(architecture)
     model.parameters.initialize(seed: seed, on: Device(threadCount: 1))
-    let header = CheckpointHeader(
+    let parameters = model.parameters
+    try CheckpointFile.write(
+      to: path,
+      header: try header(architecture, vocabulary, seed, tool),
+      tensors: parameters.parameters.map {
+        TensorDescription(name: $0.name, shape: $0.shape, elementType: .float32)
+      },
+      values: { parameters[$0.name]?.value.elements ?? [] }
+    )
+  }
+
+  /// Writes a checkpoint of random weights, unless the file is that one already.
+  ///
+  /// A file of the same header is taken for it where its tensors agree with their checksums.
+  ///
+  /// - Parameters:
+  ///   - path: the file; another one that exists is replaced.
+  ///   - architecture: what the model is made of.
+  ///   - vocabulary: the text encoder's tokens; as many as the architecture says, or none.
+  ///   - seed: the weights' seed.
+  ///   - tool: the program and its version, for the provenance.
+  /// - Throws: as `write`.
+  package static func ensure(
+    at path: String,
+    _ architecture: Architecture,
+    vocabulary: [String],
+    seed: UInt64,
+    tool: String
+  ) throws {
+    let header = try header(architecture, vocabulary, seed, tool)
+    if let file = try? CheckpointFile(path), file.header == header, (try? file.verify()) != nil {
+      return
+    }
+    try write(to: path, architecture, vocabulary: vocabulary, seed: seed, tool: tool)
+  }
+
+  private static func header(
+    _ architecture: Architecture,
+    _ vocabulary: [String],
+    _ seed: UInt64,
+    _ tool: String
+  ) throws -> CheckpointHeader {
+    CheckpointHeader(
       architecture: architecture.json,
       preprocessing: try architecture.usualPreprocessingJSON,
       provenance: CheckpointProvenance(
@@ -32,15 +74,6 @@ package enum RandomCheckpoint {
         tool: tool
       ),
       vocabulary: vocabulary
-    )
-    let parameters = model.parameters
-    try CheckpointFile.write(
-      to: path,
-      header: header,
-      tensors: parameters.parameters.map {
-        TensorDescription(name: $0.name, shape: $0.shape, elementType: .float32)
-      },
-      values: { parameters[$0.name]?.value.elements ?? [] }
     )
   }
 }

@@ -1,5 +1,21 @@
 import Foundation
 
+extension URL {
+  /// Makes a folder, and those that it lies in, where there are none.
+  ///
+  /// - Throws: ``PretrainingError``: `notWritable`.
+  func makeFolder() throws {
+    do {
+      try FileManager.default.createDirectory(at: self, withIntermediateDirectories: true)
+    } catch {
+      throw PretrainingError(
+        .notWritable(detail: error.localizedDescription),
+        path: path(percentEncoded: false)
+      )
+    }
+  }
+}
+
 extension Data {
   /// Writes a file that appears whole or not at all.
   ///

@@ -1,115 +1,11 @@
 import Foundation
-import Models
 import Testing
 
 extension CommandLineTests {
   /// From drawn photographs with reports to a checkpoint that knows both.
   @Suite struct Pretrain {
-    /// A folder with a drawn data set and configurations.
-    private struct Scene {
-      let program: Program
-
-      init() throws {
-        program = try Program()
-        try write(Self.sets, to: "sets.yaml")
-        try write(
-          """
-          name: small
-          seed: 3
-          model: { random: vilref-small, image_size: 64 }
-          pairs: { dataset: drawn }
-          queue: { length: 16, refill: all, momentum: 0.9 }
-          training: { epochs: 5, batch: 8, learning_rate: 1e-3, warm_up_epochs: 0.5 }
-          """,
-          to: "small.yaml"
-        )
-      }
-
-      /// Writes a checkpoint of random weights that is trained in a moment.
-      func writeTinyCheckpoint(to name: String) throws {
-        let tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"] + "正常眼底视网膜出血无".map(String.init)
-        let architecture = Architecture(
-          name: "tiny",
-          vision: .transformer(
-            VisionTransformerArchitecture(
-              layout: .clip,
-              imageSize: 32,
-              patchSize: 8,
-              positionGrid: 4,
-              width: 32,
-              layers: 1,
-              heads: 2,
-              hiddenWidth: 64,
-              projectionWidth: 16
-            )
-          ),
-          text: TextArchitecture(
-            vocabularySize: tokens.count,
-            width: 32,
-            layers: 1,
-            heads: 2,
-            hiddenWidth: 64,
-            positions: 32,
-            segmentKinds: 2,
-            projectionWidth: 16,
-            contextLength: 24
-          )
-        )
-        try RandomCheckpoint.write(
-          to: program.path(name),
-          architecture,
-          vocabulary: tokens,
-          seed: 1,
-          tool: "tests"
-        )
-      }
-
-      func write(_ text: String, to name: String) throws {
-        try program.write(Data(text.utf8), to: name)
-      }
-
-      /// Forty photographs of 64 × 64 pixels, with their reports.
-      private static let sets = """
-        - name: drawn
-          version: 1
-          title: Forty drawn photographs
-          adapter: synthetic
-          generator: { seed: 5, count: 40, size: 64, difficulty: 0.1 }
-          splits: { train: { count: 24 }, validation: { count: 8 }, test: { count: 8 } }
-          templates: { zh: ["{}"] }
-          absent_templates: { zh: ["无{}"] }
-          tasks:
-            findings:
-              title: Findings
-              kind: multilabel
-              classes: [normal, haemorrhage]
-              prompts: { zh: { normal: [正常眼底], haemorrhage: [出血] } }
-          license: none
-          source: { title: Drawn by vbench }
-        """
-
-      /// The arguments of a pre-training.
-      func command(_ configuration: String..., in trainings: String) -> [String] {
-        ["pretrain"] + configuration
-          + ["--datasets", "sets.yaml", "--trainings", trainings, "--threads", "2"]
-      }
-
-      func data(_ name: String) throws -> Data {
-        try Data(contentsOf: program.folder.appending(path: name))
-      }
-
-      /// A training's history without the clock's seconds, its third column.
-      func history(_ name: String) throws -> [[Substring]] {
-        String(decoding: try data(name), as: UTF8.self).split(separator: "\n").map { line in
-          var fields = line.split(separator: ",", omittingEmptySubsequences: false)
-          fields.remove(at: 2)
-          return fields
-        }
-      }
-    }
-
     @Test func aTrainedCheckpointIsReadAndAKilledTrainingEndsWithItsBytes() throws {
-      let scene = try Scene()
+      let scene = try PretrainScene()
       defer { scene.program.removeFolder() }
       let whole = try scene.program.run(scene.command("small.yaml", in: "whole"))
       #expect(whole.status == 0 && whole.output.isEmpty, "\(whole.error)")
@@ -145,7 +41,7 @@ extension CommandLineTests {
       #expect(history.count == 6)
     }
 
-    private func expectReadable(_ checkpoint: String, _ scene: Scene) throws {
+    private func expectReadable(_ checkpoint: String, _ scene: PretrainScene) throws {
       let inspection = try object(scene.program.run("inspect", checkpoint, "--json"))
       let model = try #require(inspection["model"] as? [String: Any])
       #expect((model["missing"] as? [String])?.isEmpty == true)
@@ -168,7 +64,7 @@ extension CommandLineTests {
     }
 
     @Test func wrongUsesAreRefused() throws {
-      let scene = try Scene()
+      let scene = try PretrainScene()
       defer { scene.program.removeFolder() }
       let resumed = try scene.program.run(scene.command("small.yaml", "--resume", in: "none"))
       #expect(resumed.status == 66, "\(resumed.error)")
@@ -209,7 +105,7 @@ extension CommandLineTests {
 
     /// Of twenty photographs two can't be read: they are named, counted, and nothing is learnt from them.
     @Test func unreadablePicturesAreTold() throws {
-      let scene = try Scene()
+      let scene = try PretrainScene()
       defer { scene.program.removeFolder() }
       let drawn = try scene.program.run(
         "datasets",
@@ -261,60 +157,70 @@ extension CommandLineTests {
       #expect(none.error.contains("4 pictures can't be read, such as"), "\(none.error)")
     }
 
-    @Test func anAblationIsTakenUpWhereItWasLeft() throws {
-      let scene = try Scene()
+    /// Random weights are written while no training holds the folder, and once.
+    @Test func randomWeightsAreWrittenOnceAndInAFolderOfOnesOwn() throws {
+      let scene = try PretrainScene()
+      defer { scene.program.removeFolder() }
+      try scene.write(
+        """
+        name: brief
+        model: { random: vilref-small, image_size: 64 }
+        pairs: { dataset: drawn }
+        queue: { length: 0 }
+        training: { epochs: 1, batch: 24 }
+        """,
+        to: "brief.yaml"
+      )
+      let command = scene.command("brief.yaml", in: "out")
+      let start = scene.program.path("out/brief/start.h5")
+      try FileManager.default.createDirectory(
+        atPath: scene.program.path("out/brief"),
+        withIntermediateDirectories: true
+      )
+      let folder = try #require(FileHandle(forReadingAtPath: scene.program.path("out/brief")))
+      #expect(flock(folder.fileDescriptor, LOCK_EX | LOCK_NB) == 0)
+      let busy = try scene.program.run(command)
+      #expect(busy.status == 1 && busy.error.contains("out/brief"), "\(busy.error)")
+      #expect(!FileManager.default.fileExists(atPath: start))
+      try folder.close()
+
+      func date() throws -> Date? {
+        try FileManager.default.attributesOfItem(atPath: start)[.modificationDate] as? Date
+      }
+      let first = try scene.program.run(command)
+      #expect(first.status == 0, "\(first.error)")
+      let written = try date()
+      let profile = try scene.data("out/brief/profile.json")
+      let again = try scene.program.run(command)
+      #expect(again.status == 0, "\(again.error)")
+      #expect(try date() == written)
+      #expect(try scene.data("out/brief/profile.json") == profile)
+      // Another file of that name isn't taken for it.
+      try scene.write("junk", to: "out/brief/start.h5")
+      #expect(try scene.program.run(command).status == 0)
+      #expect(try date() != written)
+    }
+
+    @Test func aBatchOfMorePairsThanThereAreIsTold() throws {
+      let scene = try PretrainScene()
       defer { scene.program.removeFolder() }
       try scene.writeTinyCheckpoint(to: "tiny.h5")
       try scene.write(
         """
-        name: arms
+        name: wide
         model: { checkpoint: tiny.h5 }
         pairs: { dataset: drawn }
-        queue: { length: 12 }
-        training: { epochs: 1, batch: 12, learning_rate: 1e-3, warm_up_epochs: 0 }
-        ablation: { losses: [infonce, wsc], queue: [on], seeds: 2, datasets: [drawn] }
+        queue: { length: 0 }
+        training: { epochs: 1, batch: 25 }
         """,
-        to: "arms.yaml"
+        to: "wide.yaml"
       )
-      let command = scene.command("--ablate", "arms.yaml", in: "out")
-      let whole = try scene.program.run(command)
-      #expect(whole.status == 0, "\(whole.error)")
-      let table = try scene.data("out/arms/ablation.md")
-      #expect(whole.output == String(decoding: table, as: UTF8.self))
-      for part in [
-        "### zero-shot, drawn/findings", "### linear-probe, drawn/findings", "| infonce | on | 2 |",
-        "| wsc | on | 2 |", "| wsc+queue − infonce+queue |",
-      ] {
-        #expect(whole.output.contains(part), "\(whole.output)")
-      }
-      let csv = String(decoding: try scene.data("out/arms/ablation.csv"), as: UTF8.self)
-      // Two arms, two seeds, two protocols, three metrics.
-      #expect(csv.split(separator: "\n").count == 1 + 24, "\(csv)")
-
-      // As a command leaves it that ends before its last arm.
-      let last = scene.program.folder.appending(path: "out/arms/wsc+queue/seed-1")
-      try FileManager.default.removeItem(at: last)
-      try FileManager.default.removeItem(
-        at: scene.program.folder.appending(path: "out/arms/ablation.md")
+      let outcome = try scene.program.run(scene.command("wide.yaml", in: "out"))
+      #expect(outcome.status == 0, "\(outcome.error)")
+      #expect(
+        outcome.error.contains("the batch of 25 is larger than the 24 training pairs"),
+        "\(outcome.error)"
       )
-      let rest = try scene.program.run(command)
-      #expect(rest.status == 0, "\(rest.error)")
-      #expect(rest.error.contains("wsc+queue, seed 1: finished"), "\(rest.error)")
-      for arm in ["infonce+queue, seed 0", "infonce+queue, seed 1", "wsc+queue, seed 0"] {
-        #expect(!rest.error.contains(arm), "\(rest.error)")
-      }
-      #expect(try scene.data("out/arms/ablation.md") == table)
-
-      // Other data sets: what was trained is kept, and evaluated anew.
-      let sets = String(decoding: try scene.data("sets.yaml"), as: UTF8.self)
-      try scene.write(sets.replacing("[正常眼底]", with: "[眼底正常]"), to: "sets.yaml")
-      let again = try scene.program.run(command)
-      #expect(again.status == 0 && !again.error.contains("finished;"), "\(again.error)")
-      #expect(again.output != whole.output)
-      let rows = try scene.program.run(command + ["--json"])
-      let json = try JSONSerialization.jsonObject(with: Data(rows.output.utf8))
-      let objects = json as? [[String: Any]]
-      #expect(objects?.count == 24 && objects?.first?["loss"] as? String == "infonce")
     }
   }
 }

@@ -1,6 +1,6 @@
 package import Foundation
 package import Results
-package import Training
+import Training
 
 /// What one training of an ablation came to.
 package struct AblationScores: Codable, Equatable, Sendable {
@@ -25,12 +25,12 @@ package struct AblationScores: Codable, Equatable, Sendable {
     /// How many bytes of tensors at most.
     package var peakBytes: Int?
 
-    /// Takes what a training says of itself.
+    /// Takes what a training's profile says.
     ///
-    /// - Parameter training: the training.
-    package init(_ training: TrainingResult) {
-      seconds = training.seconds
-      peakBytes = training.memory.map(\.peak)
+    /// - Parameter profile: the profile.
+    package init(_ profile: PretrainingProfile) {
+      seconds = profile.seconds
+      peakBytes = profile.memory.map(\.peak)
     }
   }
 
@@ -83,8 +83,8 @@ package struct AblationScores: Codable, Equatable, Sendable {
     }
   }
 
-  /// What an earlier command wrote; nil where there is nothing that can be read, or where the training
-  /// depends on something else.
+  /// What an earlier command wrote; nil where there is nothing that can be read, where the training
+  /// depends on something else, or where the numbers can't be what trainings come to.
   ///
   /// - Parameters:
   ///   - file: the file.
@@ -93,9 +93,27 @@ package struct AblationScores: Codable, Equatable, Sendable {
   package static func kept(at file: URL, training: String) -> AblationScores? {
     guard let data = try? Data(contentsOf: file),
       let scores = try? JSONDecoder().decode(AblationScores.self, from: data),
-      scores.training == training
+      scores.training == training, scores.arePossible
     else { return nil }
     return scores
+  }
+
+  /// Whether each score is there once and in 0...1, and the cost is one.
+  private var arePossible: Bool {
+    let names = scores.map { [$0.protocolName, $0.task, $0.metric] }
+    return Set(names).count == names.count && cost.seconds >= 0 && cost.peakBytes ?? 0 >= 0
+      && scores.allSatisfy { Self.metrics.contains($0.metric) && (0...1).contains($0.value) }
+  }
+
+  /// Whether there is a score of each protocol on each task, and of no other.
+  ///
+  /// - Parameters:
+  ///   - protocols: the protocols' names.
+  ///   - tasks: the tasks, such as `synthetic-fundus/disease`.
+  /// - Returns: false also where all of a task's metrics are undefined.
+  package func cover(protocols: [String], tasks: [String]) -> Bool {
+    Set(scores.map { [$0.protocolName, $0.task] })
+      == Set(protocols.flatMap { name in tasks.map { [name, $0] } })
   }
 
   /// Writes the scores.

@@ -101,7 +101,8 @@ package struct AblationTable {
     return ([head] + lines).joined(separator: "\n") + "\n"
   }
 
-  /// Means with deviations, then paired differences.
+  /// Means with deviations, then paired differences; a cell of fewer numbers than there are trainings says
+  /// of how many.
   package var markdown: String {
     let protocols = columns.reduce(into: [String]()) { names, column in
       let name = "\(column.protocolName), \(column.task)"
@@ -118,14 +119,19 @@ package struct AblationTable {
     let rows = plan.arms.map { arm in
       [
         arm.loss.rawValue, arm.queue.rawValue, "\(scores[arm]?.count ?? 0)",
-      ] + columns.map { Self.summary(Array(values(arm, $0).values)) }
+      ]
+        + columns.map {
+          Self.summary(Array(values(arm, $0).values), of: scores[arm]?.count ?? 0)
+        }
     }
     return Self.table(head, rows)
   }
 
-  /// The pairs of arms that say what a part of the strategy brings: of each way to expand the losses
-  /// against InfoNCE, and weights against elimination alone; of each loss the ways to expand; and the
-  /// whole strategy against InfoNCE without queue.
+  /// The pairs of arms that say what a part of the strategy brings.
+  ///
+  /// Of each way to expand the losses against InfoNCE, and weights against elimination alone; of each loss
+  /// the ways to expand; and the whole strategy against InfoNCE without queue. InfoNCE's `on` takes the whole
+  /// queue: what other losses make of the whole queue is compared with it.
   private var comparisons: [(from: AblationPlan.Arm, to: AblationPlan.Arm)] {
     let losses: [(ContrastiveLoss, ContrastiveLoss)] = [
       (.infoNCE, .softTargets), (.infoNCE, .elimination), (.infoNCE, .coupling),
@@ -141,6 +147,9 @@ package struct AblationTable {
       + plan.losses.flatMap { loss in
         queues.map { (.init(loss: loss, queue: $0.0), .init(loss: loss, queue: $0.1)) }
       }
+      + [.elimination, .coupling].map {
+        (.init(loss: .infoNCE, queue: .on), .init(loss: $0, queue: .all))
+      }
       + [(.init(loss: .infoNCE, queue: .off), .init(loss: .coupling, queue: .on))]
     let arms = Set(plan.arms)
     return pairs.filter { arms.contains($0.0) && arms.contains($0.1) }
@@ -151,16 +160,33 @@ package struct AblationTable {
       ["\(pair.to.name) − \(pair.from.name)"]
         + columns.map { column in
           let (first, second) = (values(pair.from, column), values(pair.to, column))
-          let seeds = plan.seeds.filter { first[$0] != nil && second[$0] != nil }
-          guard !seeds.isEmpty else { return "" }
-          return Self.text(
-            PairedComparison(seeds.compactMap { first[$0] }, seeds.compactMap { second[$0] })
+          let trained = plan.seeds.filter {
+            scores[pair.from]?[$0] != nil && scores[pair.to]?[$0] != nil
+          }
+          let seeds = trained.filter { first[$0] != nil && second[$0] != nil }
+          let count = Self.count(seeds.count, of: trained.count)
+          guard !seeds.isEmpty else { return count }
+          let comparison = PairedComparison(
+            seeds.compactMap { first[$0] },
+            seeds.compactMap { second[$0] }
           )
+          return [Self.text(comparison), count].filter { !$0.isEmpty }.joined(separator: " ")
         }
     }
     guard !rows.isEmpty else { return "" }
-    return "Differences over the same seeds [95 % interval], p of the paired t-test:\n\n"
-      + Self.table(["Difference"] + columns.map(\.metricName), rows)
+    return
+      "Differences over the same seeds [95 % interval], p of the paired t-test, not corrected for the "
+      + "number of comparisons:\n\n" + Self.table(["Difference"] + columns.map(\.metricName), rows)
+  }
+
+  /// Of how many trainings there is a number, where not of all.
+  private static func count(_ found: Int, of trained: Int) -> String {
+    found == trained ? "" : "(n = \(found))"
+  }
+
+  private static func summary(_ values: [Double], of trained: Int) -> String {
+    let text = summary(values)
+    return [text, count(values.count, of: trained)].filter { !$0.isEmpty }.joined(separator: " ")
   }
 
   private static func summary(_ values: [Double]) -> String {

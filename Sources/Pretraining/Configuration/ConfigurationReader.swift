@@ -41,17 +41,35 @@ extension PretrainingConfiguration {
     )
     let reader = SectionReader(folder: URL(filePath: path).deletingLastPathComponent())
     self.path = path
+    places = try Self.places(in: whole)
     name = try whole.require("name").identifier()
     seed = try whole["seed"].map { UInt64(try $0.integer(atLeast: 0)) } ?? 0
     start = try reader.start(try whole.require("model"))
     source = try reader.source(try whole.require("pairs"))
     labels = try whole["labels"].map(reader.labels) ?? Labels()
-    changes = []
-    let isAblation = whole["ablation"] != nil
-    if let loss = whole["loss"] { changes += try reader.loss(loss, isAblation: isAblation) }
-    if let queue = whole["queue"] { changes += try reader.queue(queue, isAblation: isAblation) }
-    if let training = whole["training"] { changes += try reader.training(training) }
     ablation = try whole["ablation"].map { try AblationPlan($0) }
+    if let ablation, ablation.queues == [.off] {
+      try whole.refuse("queue", because: "an ablation whose `queue` has an arm with one")
+    }
+    changes = []
+    if let loss = whole["loss"] { changes += try reader.loss(loss, in: ablation) }
+    if let queue = whole["queue"] {
+      changes += try reader.queue(queue, isAblation: ablation != nil)
+    }
+    if let training = whole["training"] { changes += try reader.training(training) }
+  }
+
+  /// Where sections and their keys are.
+  private static func places(in whole: YAMLMapping) throws -> [String: String] {
+    var places: [String: String] = [:]
+    for section in whole.entries {
+      places[section.key] = section.value.place
+      guard ["loss", "queue", "training"].contains(section.key) else { continue }
+      for entry in try section.value.mapping(section.key).entries {
+        places["\(section.key).\(entry.key)"] = entry.value.place
+      }
+    }
+    return places
   }
 }
 
@@ -123,19 +141,19 @@ struct SectionReader {
     )
   }
 
-  func loss(_ value: YAMLValue, isAblation: Bool) throws -> [SettingsChange] {
+  func loss(_ value: YAMLValue, in ablation: AblationPlan?) throws -> [SettingsChange] {
     let section = try value.mapping("loss", allowed: ["name", "gamma", "target_temperature"])
-    if isAblation {
+    if ablation != nil {
       try section.refuse("name", because: "without `ablation`, which names its losses")
     }
     var changes: [SettingsChange] = []
     let name = try section["name"].map({ try $0.choice(of: ContrastiveLoss.self) })
     if let name { changes.append { $0.objective.loss = name } }
-    let loss = name ?? .coupling
-    if !isAblation, loss != .coupling {
+    let losses = ablation?.losses ?? [name ?? .coupling]
+    if !losses.contains(.coupling) {
       try section.refuse("gamma", because: "of the loss wsc, which weights its negatives")
     }
-    if !isAblation, loss != .softTargets {
+    if !losses.contains(.softTargets) {
       try section.refuse("target_temperature", because: "of the loss soft-targets")
     }
     if let gamma = try section["gamma"].map({ try $0.number(in: 0...16) }) {
@@ -158,6 +176,17 @@ struct SectionReader {
     var expansion = BatchExpansion()
     if let length = section["length"] {
       expansion.queueLength = try length.integer(in: 0...BatchExpansion.largestQueue)
+      guard !isAblation || expansion.queueLength > 0 else {
+        throw length.failure(
+          .invalidValue(
+            key: "length",
+            found: "0",
+            allowed:
+              "1…\(BatchExpansion.largestQueue); arms without queue are asked for by `off` in "
+              + "`ablation`: `queue`"
+          )
+        )
+      }
       if expansion.queueLength == 0 {
         for key in ["momentum", "warm_up_steps", "targets", "refill"] {
           try section.refuse(key, because: "a queue whose length isn't 0")

@@ -43,6 +43,8 @@ package struct PretrainingConfiguration {
 
   /// The file, for errors.
   let path: String
+  /// `file:line` of sections, such as `queue`, and of their keys, such as `queue.length`.
+  let places: [String: String]
   /// The training's name: of its folder, and in tables.
   package var name: String
   /// The seed of everything random.
@@ -79,22 +81,45 @@ package struct PretrainingConfiguration {
 
   /// Refuses settings whose values are senseless or don't fit together.
   ///
-  /// - Parameter settings: those of the file, or of an ablation's arm.
-  /// - Throws: ``PretrainingError`` that names the file.
-  package func check(_ settings: PretrainingSettings) throws {
+  /// - Parameters:
+  ///   - settings: those of the file, or of an ablation's arm.
+  ///   - pairs: how many pairs are learnt from; nil where that isn't known yet.
+  /// - Throws: ``PretrainingError`` that names the file, and the line where one says it.
+  package func check(_ settings: PretrainingSettings, pairs: Int? = nil) throws {
     do {
       try settings.validate()
       try settings.training.validate()
+      // With fewer, the training says that they are too few.
+      if let pairs, pairs >= 2 { try settings.requireUse(pairs: pairs) }
     } catch let error as PretrainingError {
-      throw PretrainingError(error.reason, path: path)
+      throw PretrainingError(error.reason, path: place(of: error.reason))
     } catch let error as TrainingError {
       guard case .invalidSetting(let option, let found, let expected) = error.reason else {
         throw error
       }
-      throw PretrainingError(
-        .invalidSetting(name: option, value: found, expected: expected),
-        path: path
+      let reason = PretrainingError.Reason.invalidSetting(
+        name: option,
+        value: found,
+        expected: expected
       )
+      throw PretrainingError(reason, path: place(of: reason))
     }
+  }
+
+  /// Which keys say a setting, the likeliest first.
+  private static let keys = [
+    "queue length": ["queue.length", "queue"],
+    "queue's warm-up": ["queue.warm_up_steps"],
+    "refill": ["queue.refill", "queue"],
+    "number of training pairs": ["pairs"],
+    "warm-up": ["training.warm_up_epochs", "training.schedule", "training.epochs"],
+    "validation interval": ["training.validate_every"],
+    "patience": ["training.patience"],
+  ]
+
+  /// `file:line`, or the file where no line says it.
+  private func place(of reason: PretrainingError.Reason) -> String {
+    guard case .invalidSetting(let name, _, _) = reason else { return path }
+    return Self.keys[name, default: []].compactMap { places[$0] }.first ?? path
   }
 }

@@ -74,35 +74,48 @@ package struct BatchExpansion: Codable, Equatable, Sendable {
   /// Refuses queues that a whole training wouldn't read.
   ///
   /// - Parameters:
-  ///   - pairs: how many pairs an epoch has.
-  ///   - training: how many epochs and pairs per step there are.
+  ///   - pairs: how many pairs an epoch has, at least 1.
+  ///   - epochs: how many there are, at least 1.
+  ///   - plan: how an epoch is cut into steps.
   /// - Throws: ``PretrainingError`` that says how long the queue can be, or how long it can wait.
-  func requireUse(pairs: Int, _ training: TrainingSettings) throws {
-    let batch = min(training.batchSize, pairs)
-    let steps = training.epochs * ((pairs + batch - 1) / batch)
-    if let warmUpSteps {
-      guard warmUpSteps < steps else {
-        throw PretrainingError(
-          .invalidSetting(
-            name: "queue's warm-up",
-            value: "\(warmUpSteps) steps",
-            expected: "fewer than the training's \(steps)"
-          )
-        )
+  func requireUse(pairs: Int, epochs: Int, _ plan: StepPlan) throws {
+    func require(_ isTrue: Bool, _ name: String, _ value: String, _ expected: String) throws {
+      guard isTrue else {
+        throw PretrainingError(.invalidSetting(name: name, value: value, expected: expected))
       }
+    }
+    let length = epochs == 1 ? "1 epoch" : "\(epochs) epochs"
+    let steps = epochs * plan.count
+    try require(
+      pairs <= FeatureQueue.sampleLimit,
+      "number of training pairs",
+      "\(pairs)",
+      "at most \(FeatureQueue.sampleLimit), which a queue can tell apart; take fewer, or no queue"
+    )
+    try require(
+      steps > 1,
+      "queue length",
+      "\(queueLength)",
+      "no queue: the training has one step, and a queue holds what earlier ones left; take smaller "
+        + "batches, or more epochs"
+    )
+    if let warmUpSteps {
+      try require(
+        warmUpSteps < steps,
+        "queue's warm-up",
+        "\(warmUpSteps) steps",
+        "fewer than the training's \(steps)"
+      )
       return
     }
     // What earlier steps left when the last one begins.
-    let most = training.epochs * pairs - batch
-    guard queueLength <= most else {
-      throw PretrainingError(
-        .invalidSetting(
-          name: "queue length",
-          value: "\(queueLength)",
-          expected: "at most \(most): it is used once it is full, and \(training.epochs) epochs of "
-            + "\(pairs) pairs fill no more; or state warm_up_steps, or length 0 for no queue"
-        )
-      )
-    }
+    let most = epochs * pairs - plan[plan.count - 1].reduce(0) { $0 + $1.count }
+    try require(
+      queueLength <= most,
+      "queue length",
+      "\(queueLength)",
+      "at most \(most): it is used once it is full, and before the last step of \(length) of "
+        + "\(pairs) pairs there are no more; or state warm_up_steps, or take no queue"
+    )
   }
 }

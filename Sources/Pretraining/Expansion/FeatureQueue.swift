@@ -17,8 +17,9 @@ package final class FeatureQueue {
   private var samples: [Int]
   private var next = 0
 
-  /// Numbers of pairs, which float32 holds exactly.
-  private static let samples = 0..<1 << 24
+  /// How many pairs can be told apart: states hold their numbers as float32, exactly.
+  package static let sampleLimit = 1 << 24
+  private static let samples = 0..<sampleLimit
 
   /// The pairs of a queue, newest first.
   package struct Contents {

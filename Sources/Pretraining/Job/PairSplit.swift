@@ -42,8 +42,11 @@ package struct PairSplit {
   /// How many pairs there are.
   package var count: Int { images.count }
 
+  /// The pictures that were asked for and can't be read.
+  package var unreadable: [UnreadablePicture] { images.failures.map { .init($0.error) } }
+
   /// What is wrong with each picture that was asked for and can't be read, with its name.
-  package var unreadablePictures: [String] { images.failures.map { "\($0.error)" } }
+  package var unreadablePictures: [String] { unreadable.map(\.description) }
 
   /// How many reports had more tokens than fit.
   package var truncatedCount: Int { tokens.truncated.count }

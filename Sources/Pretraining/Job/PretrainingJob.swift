@@ -61,7 +61,7 @@ package final class PretrainingJob: TrainingJob {
         .tooFewPairs(split: "train", found: train.count, needed: 2, unreadable: [])
       )
     }
-    try settings.expansion?.requireUse(pairs: train.count, settings.training)
+    try settings.requireUse(pairs: train.count)
     self.model = model
     self.train = train
     self.validation = validation
@@ -83,10 +83,7 @@ package final class PretrainingJob: TrainingJob {
 
   package var sampleCount: Int { train.count }
 
-  /// Half a batch: a last one of a few pairs would have few negatives, and joins the one before.
-  package var smallestBatch: Int {
-    max(2, min(train.count, settings.training.batchSize) / 2)
-  }
+  package var smallestBatch: Int { settings.smallestBatch(of: train.count) }
 
   package func loss(of batch: TrainingBatch, on executor: TapeExecutor) throws -> BatchLoss? {
     let (indices, pairs) = train.pairs(

@@ -81,7 +81,7 @@ package struct PretrainingMaterial {
       TrainingFact("validation share", "\(validationShare)"),
       TrainingFact("labels", Self.identity(findings, [train, validation])),
     ]
-    warnings = collection.warnings + Self.warnings(train, validation)
+    warnings = collection.warnings + Self.warnings(train, validation, settings)
   }
 
   /// What was read from all reports: it changes with the table, with its rules and with the policy.
@@ -96,10 +96,19 @@ package struct PretrainingMaterial {
     return hexadecimalSHA256(data)
   }
 
-  private static func warnings(_ train: PairSplit, _ validation: PairSplit) -> [String] {
+  private static func warnings(
+    _ train: PairSplit,
+    _ validation: PairSplit,
+    _ settings: PretrainingSettings
+  ) -> [String] {
     let cut = train.truncatedCount + validation.truncatedCount
     let silent = train.labelRows.count { !$0.contains(true) }
+    let batch = settings.training.batchSize
     return [
+      batch <= train.count
+        ? nil
+        : "the batch of \(batch) is larger than the \(train.count) training pairs: each step takes "
+          + "all of them",
       cut == 0
         ? nil : "\(cut) of \(train.count + validation.count) reports are longer than the context",
       silent == 0

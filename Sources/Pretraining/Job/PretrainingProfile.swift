@@ -13,20 +13,27 @@ package struct PretrainingProfile: Codable, Equatable, Sendable {
   /// command made no step.
   package var memory: TrainingMemory?
 
-  /// What is wrong with each picture that couldn't be read, those of training first.
+  /// What is wrong with each picture that couldn't be read, those of training first; also those that were
+  /// found before an interruption.
   package var unreadablePictures: [String]
 
   /// Takes what a training says.
   ///
   /// - Parameters:
   ///   - result: what came of it.
-  ///   - material: the pairs, after the training.
-  package init(_ result: TrainingResult, _ material: PretrainingMaterial) {
+  ///   - count: how many pairs there are to learn from, unreadable ones included.
+  ///   - training: what is wrong with each of their pictures that couldn't be read.
+  ///   - validation: as `training`, of the pairs that chose the epoch.
+  init(
+    _ result: TrainingResult,
+    of count: Int,
+    unreadable training: [String],
+    _ validation: [String]
+  ) {
     seconds = result.seconds
-    let lost = material.train.unreadablePictures
-    pairs = (material.train.count - lost.count) * result.history.count
-    unreadablePictures = lost + material.validation.unreadablePictures
-    pairsPerSecond = seconds > 0 ? Double(self.pairs) / seconds : 0
+    pairs = (count - training.count) * result.history.count
+    unreadablePictures = training + validation
+    pairsPerSecond = seconds > 0 ? Double(pairs) / seconds : 0
     memory = result.memory
   }
 

@@ -61,7 +61,7 @@ package struct PretrainingRun {
   ///   - warn: is told what a reader of the result must know, one line at a time.
   ///   - tool: the program and its version, for the provenance.
   ///   - device: where it runs.
-  /// - Returns: what came of the training.
+  /// - Returns: what the training cost: what `profile.json` holds.
   /// - Throws: ``PretrainingError``: `interrupted`, `failed`, `notWritable`; what the trainer throws.
   package func run(
     from beginning: Trainer.Beginning = .savedState,
@@ -70,26 +70,19 @@ package struct PretrainingRun {
     warn: @escaping (String) -> Void,
     tool: String,
     on device: Device
-  ) throws -> TrainingResult {
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw PretrainingError(
-        .notWritable(detail: error.localizedDescription),
-        path: folder.path(percentEncoded: false)
-      )
-    }
+  ) throws -> PretrainingProfile {
+    try folder.makeFolder()
     return try FolderLock.holding(folder.path(percentEncoded: false)) {
       let log = ValidationLog(folder.appending(path: "validation.csv"))
+      let events = JSONLinesObserver(path("events.jsonl"))
+      let unreadable = UnreadablePictures(material, in: events, warn: warn)
+      let profile = ProfileFile(folder.appending(path: "profile.json"))
       let result = try Trainer(
         try job(log, on: device),
         settings: settings.training,
         saving: SavingPolicy(folder: folder.path(percentEncoded: false)),
         stop: stop,
-        observers: [
-          JSONLinesObserver(path("events.jsonl")), CSVHistory(path("history.csv")), log,
-          UnreadablePictures(material, warn: warn),
-        ] + observers,
+        observers: [unreadable, events, CSVHistory(path("history.csv")), log, profile] + observers,
         on: device
       ).run(from: beginning)
       switch result.outcome {
@@ -98,9 +91,15 @@ package struct PretrainingRun {
       case .finished, .stoppedEarly: break
       }
       try write(tool: tool)
-      try PretrainingProfile(result, material)
-        .write(to: folder.appending(path: "profile.json"))
-      return result
+      return try profile.keep(
+        result,
+        PretrainingProfile(
+          result,
+          of: material.train.count,
+          unreadable: unreadable.all(.training),
+          unreadable.all(.validation)
+        )
+      )
     }
   }
 
@@ -128,14 +127,22 @@ package struct PretrainingRun {
     )
   }
 
-  /// Gives back the room of weights and moments that a finished training needs no more.
+  /// Gives back the room of weights and moments that a finished training needs no more, and of files that
+  /// a command that was killed left unfinished.
   ///
   /// The same training would begin anew afterwards.
-  package func removeStates() {
+  ///
+  /// - Throws: `TrainingError`: `busy` where there are such files, and another training holds the folder.
+  package func removeStates() throws {
     let path = folder.path(percentEncoded: false)
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    where name == "state.h5" || name.hasPrefix("best-") && name.hasSuffix(".h5") {
-      try? FileManager.default.removeItem(at: folder.appending(path: name))
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    let states = names.filter { name in
+      name == "state.h5" || name.hasPrefix("best-") && name.hasSuffix(".h5")
+        || name.hasPrefix(".") && name.hasSuffix(".partial")
+    }
+    guard !states.isEmpty else { return }
+    try FolderLock.holding(path) {
+      for name in states { try? FileManager.default.removeItem(at: folder.appending(path: name)) }
     }
   }
 

@@ -70,6 +70,7 @@ package struct PretrainingSettings: Sendable {
       "1: a contrastive batch can't be put together of smaller ones; use a chunk instead"
     )
     try require(chunk ?? 2 >= 2, "chunk", "\(chunk ?? 0)", "2 or more")
+    try validateEpochs()
     try require(
       training.sampling == .uniform && training.classWeights == .uniform,
       "sampling",
@@ -81,6 +82,24 @@ package struct PretrainingSettings: Sendable {
         .invalidSetting(name: "augmentation", value: fault, expected: "a policy without it")
       )
     }
+  }
+
+  /// Refuses what the training would end before.
+  private func validateEpochs() throws {
+    let (epochs, interval) = (training.epochs, training.validationInterval)
+    try require(
+      interval <= epochs,
+      "validation interval",
+      "\(interval)",
+      "at most the number of epochs, which is \(epochs)"
+    )
+    let patience = training.patience ?? 0
+    try require(
+      patience < epochs,
+      "patience",
+      "\(patience)",
+      "fewer than the epochs, of which there are \(epochs): it would never run out"
+    )
   }
 
   private func require(

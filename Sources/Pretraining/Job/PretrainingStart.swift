@@ -1,49 +1,84 @@
-import Datasets
+import Checkpoints
+package import Datasets
 package import Foundation
-import Models
+package import Models
 import ReportLabels
+package import Tensors
 package import Tokenization
+import Training
 
 extension PretrainingConfiguration.Start {
-  /// The checkpoint that a training begins with; one of random weights is written first.
+  /// The architecture that a training begins with, before its vocabulary is known; no weights are read.
   ///
-  /// - Parameters:
-  ///   - folder: where a checkpoint of random weights is written, as `start.h5`.
-  ///   - reports: those that are learnt from, whose characters are the vocabulary where no file is
-  ///     named.
-  ///   - seed: of random weights.
-  ///   - tool: the program and its version, for the provenance.
-  /// - Returns: the checkpoint's file.
-  /// - Throws: `ModelsError` for an architecture without texts or with impossible sizes;
-  ///   `TokenizationError` for a vocabulary; `CheckpointError`.
-  package func checkpoint(
-    in folder: URL,
-    for reports: [String],
-    seed: UInt64,
-    tool: String
-  ) throws -> String {
+  /// - Returns: a checkpoint's, or the named one for the images' side.
+  /// - Throws: `CheckpointError`, `ModelsError` for a checkpoint that can't be read;
+  ///   ``PretrainingError`` for a named architecture without texts.
+  package func architecture() throws -> Architecture {
     switch self {
-    case .checkpoint(let path): return path
-    case .random(let name, let imageSize, let file):
+    case .checkpoint(let path):
+      do {
+        return try Architecture(json: CheckpointFile(path).header.architecture)
+      } catch var error as ModelsError {
+        error.path = path
+        throw error
+      }
+    case .random(let name, let imageSize, _):
       var architecture = try Architecture.named(name)
       guard architecture.text != nil else {
         throw PretrainingError(.noTextEncoder(architecture: name))
       }
+      if let imageSize { architecture.learn(imageSize: imageSize) }
+      return architecture
+    }
+  }
+
+  /// The model that a training begins with; a checkpoint of random weights is written first, unless it
+  /// is there already.
+  ///
+  /// - Parameters:
+  ///   - folder: where a checkpoint of random weights is written, as `start.h5`, while no training holds
+  ///     the folder.
+  ///   - collection: the pairs; where no vocabulary is named, the characters of the reports that are
+  ///     learnt from are the vocabulary of random weights.
+  ///   - validationShare: of training pairs, where the collection names no split.
+  ///   - seed: of random weights, and of the split.
+  ///   - tool: the program and its version, for the provenance.
+  ///   - device: where the model lies and runs.
+  /// - Returns: the model.
+  /// - Throws: `ModelsError` for an architecture without texts or with impossible sizes;
+  ///   `TokenizationError` for a vocabulary; `CheckpointError`; `DatasetsError` where the pairs can't be
+  ///   split; `TrainingError`: `busy` where a training holds the folder.
+  package func bundle(
+    in folder: URL,
+    for collection: PairCollection,
+    validationShare: Double,
+    seed: UInt64,
+    tool: String,
+    on device: Device
+  ) throws -> ModelBundle {
+    switch self {
+    case .checkpoint(let path): return try ModelBundle(checkpoint: path, on: device)
+    case .random(_, _, let file):
+      var architecture = try architecture()
       let tokens =
         try file.map { try Vocabulary(contentsOfFile: $0).tokens }
-        ?? Vocabulary.characters(of: reports)
+        ?? Vocabulary.characters(
+          of: collection.splits(validationShare: validationShare, seed: seed).train
+            .map { collection.pairs[$0].report }
+        )
       architecture.text?.vocabularySize = tokens.count
-      if let imageSize { architecture.learn(imageSize: imageSize) }
       let path = folder.appending(path: "start.h5").path(percentEncoded: false)
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try RandomCheckpoint.write(
-        to: path,
-        architecture,
-        vocabulary: tokens,
-        seed: seed,
-        tool: tool
-      )
-      return path
+      try folder.makeFolder()
+      return try FolderLock.holding(folder.path(percentEncoded: false)) {
+        try RandomCheckpoint.ensure(
+          at: path,
+          architecture,
+          vocabulary: tokens,
+          seed: seed,
+          tool: tool
+        )
+        return try ModelBundle(checkpoint: path, on: device)
+      }
     }
   }
 }

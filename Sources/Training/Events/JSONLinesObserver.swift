@@ -2,8 +2,8 @@ import Foundation
 
 /// Writes what happens to a file, one JSON object per line, for programs that watch a training.
 ///
-/// Each object has `event` (`started`, `step`, `epoch`, `saved` or `ended`) and `step`, the number of
-/// steps made. A training that goes on from a saved state cuts what was told of later steps, so that
+/// Each object has `event` (`started`, `step`, `epoch`, `saved`, `ended` or what a job notes) and `step`,
+/// the number of steps made. A training that goes on from a saved state cuts what was told of later steps, so that
 /// `step` and `epoch` lines are those of a training that was never interrupted, but for times.
 package final class JSONLinesObserver: TrainingObserver {
   private let url: URL
@@ -39,7 +39,7 @@ package final class JSONLinesObserver: TrainingObserver {
   }
 
   package func started(_ start: TrainingStart) throws {
-    let kept = try keptLines(step: start.resumedStep, epochs: start.history.count)
+    let kept = keptLines(step: start.resumedStep, epochs: start.history.count)
     try reporting { try kept.write(to: url, options: .atomic) }
     try add(
       Line(
@@ -102,6 +102,31 @@ package final class JSONLinesObserver: TrainingObserver {
     try flush()
   }
 
+  /// Notes what a job has to tell; it is on disk when the state is saved, or the epoch is over.
+  ///
+  /// - Parameters:
+  ///   - event: its name; none of the trainer's own.
+  ///   - step: how many steps are made.
+  ///   - notes: what is told.
+  /// - Throws: what the encoder throws.
+  package func note(_ event: String, step: Int, _ notes: [String]) throws {
+    try add(Line(event: event, step: step, notes: notes))
+  }
+
+  /// What a job noted before the state that a training goes on from was saved.
+  ///
+  /// - Parameters:
+  ///   - event: its name.
+  ///   - start: how the training begins; nothing was noted before its first step.
+  /// - Returns: all notes, in their order.
+  package func notes(of event: String, before start: TrainingStart) -> [String] {
+    let decoder = JSONDecoder()
+    return keptLines(step: start.resumedStep, epochs: start.history.count)
+      .split(separator: UInt8(ascii: "\n"))
+      .compactMap { try? decoder.decode(Line.self, from: Data($0)) }
+      .filter { $0.event == event }.flatMap { $0.notes ?? [] }
+  }
+
   private func add(_ line: Line) throws {
     pending += try encoder.encode(line)
     pending.append(UInt8(ascii: "\n"))
@@ -120,7 +145,7 @@ package final class JSONLinesObserver: TrainingObserver {
   }
 
   /// The lines of an earlier file that the saved state knows of; a line that was cut is none.
-  private func keptLines(step: Int, epochs: Int) throws -> Data {
+  private func keptLines(step: Int, epochs: Int) -> Data {
     guard step > 0, let old = try? Data(contentsOf: url) else { return Data() }
     let decoder = JSONDecoder()
     var kept = Data()

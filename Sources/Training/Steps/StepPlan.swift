@@ -2,7 +2,7 @@
 ///
 /// The last step takes what is left. A last batch of fewer samples than the model can be trained on
 /// (one, where a batch normalisation measures it) joins the batch before: no sample is left out.
-struct StepPlan: Equatable {
+package struct StepPlan: Equatable {
   /// The batches of each step, as ranges of the epoch's order.
   private let steps: [[Range<Int>]]
 
@@ -13,7 +13,7 @@ struct StepPlan: Equatable {
   ///   - batchSize: how many samples a batch has.
   ///   - accumulation: how many batches a step has.
   ///   - smallestBatch: how many samples a batch needs.
-  init(sampleCount: Int, batchSize: Int, accumulation: Int, smallestBatch: Int) {
+  package init(sampleCount: Int, batchSize: Int, accumulation: Int, smallestBatch: Int) {
     var batches = stride(from: 0, to: sampleCount, by: batchSize).map {
       $0..<min($0 + batchSize, sampleCount)
     }
@@ -27,11 +27,11 @@ struct StepPlan: Equatable {
   }
 
   /// How many steps an epoch has.
-  var count: Int { steps.count }
+  package var count: Int { steps.count }
 
   /// The batches of a step.
   ///
   /// - Parameter step: which step of the epoch, from 0.
   /// - Returns: ranges of the epoch's order, at least one.
-  subscript(step: Int) -> [Range<Int>] { steps[step] }
+  package subscript(step: Int) -> [Range<Int>] { steps[step] }
 }

@@ -8,8 +8,13 @@ import Training
 
 /// The trainings and evaluations of an ablation.
 ///
-/// Whatever was finished by an earlier command and depends on nothing that changed since is kept: scores,
-/// or at least a trained checkpoint, which is evaluated anew.
+/// What an earlier command finished is kept where nothing that it is known to depend on has changed. Of a
+/// trained checkpoint these are its own bytes, settings and seed, the bytes of the weights that it began
+/// with, the pairs (``PairCollection/identity``: reports, and of photographs in files their sizes) and what
+/// was read from reports; of scores also the catalog's text, the protocols and the program's version. With
+/// the first alone, the checkpoint is evaluated anew. Not noticed are photographs in files whose bytes
+/// changed and whose sizes didn't, and a change of the program that keeps version and rules: `--restart`
+/// trains and evaluates everything anew.
 struct AblationSession {
   private let session: PretrainingSession
   private let plan: AblationPlan
@@ -51,6 +56,7 @@ struct AblationSession {
   /// - Throws: what a training or an evaluation throws.
   func run() throws {
     try checkPrompts()
+    try session.check(plan)
     var table = AblationTable(plan)
     for seed in plan.seeds {
       for arm in plan.arms {
@@ -71,12 +77,17 @@ struct AblationSession {
   private func scores(of arm: AblationPlan.Arm, seed: UInt64) throws -> AblationScores {
     let place = session.folder.appending(path: arm.name).appending(path: "seed-\(seed)")
     let file = place.appending(path: "scores.json")
-    let run = try session.makeRun(in: place, seed: seed) { arm.apply(to: &$0) }
+    let run = try session.makeRun(in: place, seed: seed, arm)
     let kept =
       session.beginning == .anew ? nil : AblationScores.kept(at: file, training: run.identity)
     let cost: AblationScores.Cost
     if let kept, (try? fileSHA256(URL(filePath: run.checkpoint))) == kept.checkpoint {
-      if kept.evaluation == evaluationIdentity { return kept }
+      if kept.evaluation == evaluationIdentity,
+        kept.cover(protocols: presets.map(\.settings.name), tasks: taskNames)
+      {
+        try removeLeftovers(of: run)
+        return kept
+      }
       cost = kept.cost
     } else {
       cost = AblationScores.Cost(try session.train(run, "\(arm.name), seed \(seed)"))
@@ -89,9 +100,23 @@ struct AblationSession {
       checkpoint: try fileSHA256(URL(filePath: run.checkpoint))
     )
     try scores.write(to: file)
-    run.removeStates()
+    try removeLeftovers(of: run)
     return scores
   }
+
+  /// As scores call them.
+  private var taskNames: [String] {
+    selections.flatMap { dataset, tasks in tasks.map { "\(dataset.name)/\($0.name)" } }
+  }
+
+  /// Removes what only an unfinished training or evaluation needs; one that was killed left it there.
+  private func removeLeftovers(of run: PretrainingRun) throws {
+    try run.removeStates()
+    try? FileManager.default.removeItem(at: features(of: run))
+  }
+
+  /// Where features are kept from one protocol to the next.
+  private func features(of run: PretrainingRun) -> URL { run.folder.appending(path: "features") }
 
   /// What is wrong with prompts is found before anything is trained.
   private func checkPrompts() throws {
@@ -108,7 +133,7 @@ struct AblationSession {
   /// Features are kept from one protocol to the next only, and no intervals are made:
   /// those of an ablation are over seeds.
   private func evaluate(_ run: PretrainingRun, in place: URL) throws -> [RunResult] {
-    let features = place.appending(path: "features").path(percentEncoded: false)
+    let features = features(of: run).path(percentEncoded: false)
     defer { try? FileManager.default.removeItem(atPath: features) }
     let evaluation = try EvaluationSession(
       checkpoint: run.checkpoint,
@@ -125,15 +150,7 @@ struct AblationSession {
 
   private func write(_ table: AblationTable) throws {
     for (name, text) in [("ablation.md", table.markdown), ("ablation.csv", table.csv)] {
-      let file = session.folder.appending(path: name)
-      do {
-        try Data(text.utf8).write(to: file, options: .atomic)
-      } catch {
-        throw CommandError(
-          "\(file.path(percentEncoded: false)): \(error.localizedDescription)",
-          exitCode: .someFailed
-        )
-      }
+      try OutputFile.write(text, to: session.folder.appending(path: name))
     }
   }
 }

@@ -107,9 +107,8 @@ final class PretrainingSession {
         exitCode: .missingInput
       )
     }
-    let run = try makeRun(in: folder, seed: configuration.seed) { _ in }
-    let result = try train(run, "Pre-training \(configuration.name)")
-    let profile = PretrainingProfile(result, run.material)
+    let run = try makeRun(in: folder, seed: configuration.seed)
+    let profile = try train(run, "Pre-training \(configuration.name)")
     let peak = profile.memory.map { ", at most \($0.peak / 1_000_000) MB of tensors" } ?? ""
     global.remark(String(format: "%.1f pairs per second", profile.pairsPerSecond) + peak)
     global.remark("wrote the pre-trained checkpoint to \(run.checkpoint)")
@@ -122,26 +121,24 @@ final class PretrainingSession {
   /// - Parameters:
   ///   - place: its folder.
   ///   - seed: of weights, order and augmentation.
-  ///   - change: what differs from the configuration.
+  ///   - arm: which arm of an ablation it is; nil for what the configuration describes.
   /// - Returns: the training; nothing has been trained.
   /// - Throws: what is wrong with model, pairs or settings.
   func makeRun(
     in place: URL,
     seed: UInt64,
-    _ change: (inout PretrainingSettings) -> Void
+    _ arm: AblationPlan.Arm? = nil
   ) throws -> PretrainingRun {
-    let learnt = try pairs.splits(validationShare: configuration.validationShare, seed: seed).train
-    let checkpoint = try configuration.start.checkpoint(
+    // Before a checkpoint of random weights is written.
+    let settings = try settings(arm, seed: seed)
+    let bundle = try configuration.start.bundle(
       in: place,
-      for: learnt.map { pairs.pairs[$0].report },
+      for: pairs,
+      validationShare: configuration.validationShare,
       seed: seed,
-      tool: tool
+      tool: tool,
+      on: device
     )
-    let bundle = try ModelBundle(checkpoint: checkpoint, on: device)
-    var settings = try configuration.settings(for: bundle.model.architecture.vision)
-    settings.training.seed = seed
-    change(&settings)
-    try configuration.check(settings)
     let material = try PretrainingMaterial(
       pairs,
       validationShare: configuration.validationShare,
@@ -159,15 +156,34 @@ final class PretrainingSession {
     return PretrainingRun(bundle, material, settings, in: place)
   }
 
+  /// Refuses what can be seen to be wrong before anything is trained.
+  ///
+  /// - Parameter plan: the arms, for each of its seeds.
+  /// - Throws: what is wrong with the settings of any arm.
+  func check(_ plan: AblationPlan) throws {
+    for seed in plan.seeds {
+      for arm in plan.arms { _ = try settings(arm, seed: seed) }
+    }
+  }
+
+  private func settings(_ arm: AblationPlan.Arm?, seed: UInt64) throws -> PretrainingSettings {
+    let share = configuration.validationShare
+    let count = try pairs.splits(validationShare: share, seed: seed).train.count
+    var settings = try configuration.settings(for: configuration.start.architecture().vision)
+    settings.training.seed = seed
+    arm?.apply(to: &settings)
+    try configuration.check(settings, pairs: count)
+    return settings
+  }
+
   /// Trains, or goes on with what an earlier command began.
   ///
   /// - Parameters:
   ///   - run: the training.
   ///   - label: its name on the terminal.
-  /// - Returns: what came of it.
+  /// - Returns: what it cost.
   /// - Throws: as `PretrainingRun.run`.
-  @discardableResult
-  func train(_ run: PretrainingRun, _ label: String) throws -> TrainingResult {
+  func train(_ run: PretrainingRun, _ label: String) throws -> PretrainingProfile {
     try run.run(
       from: beginning == .anew ? .start : .savedState,
       stop: observer.stop,

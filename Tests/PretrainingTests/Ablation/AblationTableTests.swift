@@ -107,7 +107,7 @@ struct AblationTableTests {
       | wsc | off | 3 | 0.770 ± 0.026 |
       | wsc | on | 1 | 0.850 |
 
-      Differences over the same seeds [95 % interval], p of the paired t-test:
+      Differences over the same seeds [95 % interval], p of the paired t-test, not corrected for the number of comparisons:
 
       | Difference | Macro AUC |
       | --- | --- |
@@ -123,21 +123,59 @@ struct AblationTableTests {
       | --- | --- | --- | --- |
       | infonce | off | 3 | 0.900 ± 0.000 |
       | infonce | on | 0 |  |
-      | wsc | off | 3 | 0.800 ± 0.000 |
-      | wsc | on | 1 |  |
+      | wsc | off | 3 | 0.800 ± 0.000 (n = 2) |
+      | wsc | on | 1 | (n = 0) |
 
-      Differences over the same seeds [95 % interval], p of the paired t-test:
+      Differences over the same seeds [95 % interval], p of the paired t-test, not corrected for the number of comparisons:
 
       | Difference | Macro AUC |
       | --- | --- |
-      | wsc − infonce | −0.100 [−0.100, −0.100] |
+      | wsc − infonce | −0.100 [−0.100, −0.100] (n = 2) |
       | wsc+queue − infonce+queue |  |
       | infonce+queue − infonce |  |
-      | wsc+queue − wsc |  |
-      | wsc+queue − infonce |  |
+      | wsc+queue − wsc | (n = 0) |
+      | wsc+queue − infonce | (n = 0) |
 
       """
     #expect(try table().markdown == expected)
+  }
+
+  /// InfoNCE's `on` is its `all`: what other losses make of the whole queue is compared with it.
+  @Test func theWholeQueueIsComparedWithInfoNCEs() throws {
+    let plan = try plan(
+      "losses: [infonce, elimination, wsc], queue: [on, all], seeds: 1, datasets: [drawn]"
+    )
+    var table = AblationTable(plan)
+    for arm in plan.arms { table.add(try scores(0.5, nil), arm: arm, seed: 0) }
+    for name in ["wsc+all − infonce+queue", "elimination+all − infonce+queue"] {
+      #expect(table.markdown.components(separatedBy: "| \(name) |").count == 2, "\(name)")
+    }
+  }
+
+  @Test func scoresThatNoTrainingComesToAreNotKept() throws {
+    let folder = try Fixtures.temporaryDirectory()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "scores.json")
+    try scores(0.75, 0.9).write(to: file)
+    let text = try String(contentsOf: file, encoding: .utf8)
+    #expect(AblationScores.kept(at: file, training: "these") != nil)
+    for (old, new) in [
+      ("0.75", "1.25"), ("0.75", "-0.5"), ("linear-probe", "zero-shot"), ("1.5", "-1"),
+      (#""metric" : "auc""#, #""metric" : "loss""#),
+    ] {
+      #expect(text.contains(old), "\(old)")
+      try Data(text.replacing(old, with: new).utf8).write(to: file)
+      #expect(AblationScores.kept(at: file, training: "these") == nil, "\(new)")
+    }
+  }
+
+  @Test func scoresCoverProtocolsAndTasks() throws {
+    let both = try scores(0.7, 0.9)
+    let names = ["zero-shot", "linear-probe"]
+    #expect(both.cover(protocols: names, tasks: ["drawn/findings"]))
+    #expect(!both.cover(protocols: ["zero-shot"], tasks: ["drawn/findings"]))
+    #expect(!both.cover(protocols: names, tasks: ["drawn/findings", "drawn/other"]))
+    #expect(!(try scores(0.7, nil)).cover(protocols: names, tasks: ["drawn/findings"]))
   }
 
   @Test func aLineOfCSVForEachNumber() throws {

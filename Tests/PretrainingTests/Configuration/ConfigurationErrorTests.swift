@@ -105,6 +105,23 @@ struct ConfigurationErrorTests {
     Fault("ablation: { datasets: [a], queue: [true] }", "‘queue’", "off, on, all"),
     Fault("ablation: { datasets: [a], seeds: 0 }", "‘seeds’"),
     Fault("loss: { gamma: 1, gamma: 2 }", "repeated key"),
+    Fault(
+      "queue: { length: 0 }\nablation: { datasets: [a], queue: [off, on] }",
+      "‘length’ is ‘0’",
+      "1…1048576",
+      "`off` in `ablation`"
+    ),
+    Fault("queue: { momentum: 0.9 }\nablation: { datasets: [a], queue: [off] }", "‘queue’ has no"),
+    Fault(
+      "loss: { gamma: 2 }\nablation: { datasets: [a], losses: [soft-targets] }",
+      "‘gamma’",
+      "wsc"
+    ),
+    Fault(
+      "loss: { target_temperature: 2 }\nablation: { datasets: [a], losses: [wsc, infonce] }",
+      "‘target_temperature’",
+      "soft-targets"
+    ),
   ])
   func wrongTypesAndRanges(fault: Fault) {
     expect("name: a\n\(Self.model)\n\(fault.text)\n\(Self.pairs)", line: fault.line, fault.parts)

@@ -88,7 +88,7 @@ struct PretrainingConfigurationTests {
         recompute: true
         average_decay: 0.99
         validate_every: 2
-        patience: 4
+        patience: 2
       """
     )
     #expect(configuration.seed == 12 && configuration.labels.countsSuspected)
@@ -116,7 +116,7 @@ struct PretrainingConfigurationTests {
     #expect(training.schedule.warmUpEpochs == 0.5 && training.gradientClip == 2)
     #expect(settings.augmentation == .strong && training.recomputesBlocks)
     #expect(training.averageDecay == 0.99 && training.validationInterval == 2)
-    #expect(training.patience == 4 && training.seed == 12)
+    #expect(training.patience == 2 && training.seed == 12)
   }
 
   /// A tenth of a short training, at most an epoch; what is stated counts.
@@ -131,16 +131,26 @@ struct PretrainingConfigurationTests {
     #expect(settings.training.schedule.warmUpEpochs == wanted)
   }
 
-  @Test(arguments: ["training: { epochs: 2, warm_up_epochs: 2 }", "queue: { refill: none }"])
-  func whatDoesNotFitTogetherNamesTheFile(section: String) throws {
-    let configuration = try configuration(section)
+  /// The line of the key that says it, of its section, or the file.
+  @Test(
+    arguments: [
+      ("training: { epochs: 1, batch: 10 }\nqueue:\n  length: 12", ":6"),
+      ("training: { epochs: 1, batch: 10 }\nqueue:\n  momentum: 0.9\n  warm_up_steps: 2", ":7"),
+      ("training: { epochs: 1, batch: 10 }\nqueue: { momentum: 0.9 }", ":5"),
+      ("training: { epochs: 1, batch: 10 }", ""),
+      ("queue: { length: 4 }\ntraining:\n  epochs: 2\n  validate_every: 3", ":7"),
+      ("queue: { length: 4 }\ntraining:\n  patience: 20", ":6"),
+      ("training:\n  epochs: 2\n  warm_up_epochs: 2", ":6"),
+      ("queue:\n  refill: none", ":5"),
+    ]
+  )
+  func whatDoesNotFitNamesItsLine(sections: String, line: String) throws {
+    let configuration = try configuration(sections)
     #expect {
-      try configuration.settings(for: Self.transformer)
+      let settings = try configuration.settings(for: Self.transformer)
+      try configuration.check(settings, pairs: 22)
     } throws: {
-      guard let error = $0 as? PretrainingError, case .invalidSetting = error.reason else {
-        return false
-      }
-      return error.path?.hasSuffix(".yaml") == true
+      ($0 as? PretrainingError)?.path == "/runs/small.yaml\(line)"
     }
   }
 

@@ -15,6 +15,8 @@ struct PretrainingSettingsTests {
       SettingsVariant("batch") { $0.training.batchSize = 1 },
       SettingsVariant("accumulation") { $0.training.accumulation = 2 },
       SettingsVariant("chunk") { $0.chunk = 1 },
+      SettingsVariant("validation interval") { $0.training.validationInterval = 21 },
+      SettingsVariant("patience") { $0.training.patience = 20 },
       SettingsVariant("sampling") { $0.training.sampling = .balanced },
       SettingsVariant("sampling") { $0.training.classWeights = .balanced },
       SettingsVariant("augmentation") { $0.augmentation.horizontalFlip = 2 },
