@@ -49,7 +49,7 @@ struct SegmentationTable: Sendable {
     }
   }
 
-  /// The records without, and with their intervals, in a report's order.
+  /// All records, with intervals where `options` ask for them.
   ///
   /// - Parameters:
   ///   - options: how intervals are made; nil makes none.
