@@ -14,6 +14,7 @@
 #include "VBKLayerNormGradient.h"
 #include "VBKLogistic.h"
 #include "VBKLoss.h"
+#include "VBKMaskLoss.h"
 #include "VBKOptimizer.h"
 #include "VBKPooling.h"
 #include "VBKPoolingGradient.h"

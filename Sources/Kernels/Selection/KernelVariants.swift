@@ -60,6 +60,7 @@ typealias AttentionFunction =
   let product: ProductKernel
   let pooling: PoolingKernelSet
   let loss: LossKernelSet
+  let maskLoss: MaskLossKernelSet
   let batchNorm: BatchNormKernelSet
   let dropout: DropoutKernelSet
   let gradients: GradientKernels
@@ -73,6 +74,7 @@ typealias AttentionFunction =
     product = ProductKernel(upTo: tier)
     pooling = PoolingKernelSet(upTo: tier)
     loss = LossKernelSet(upTo: tier)
+    maskLoss = MaskLossKernelSet(upTo: tier)
     batchNorm = BatchNormKernelSet(upTo: tier)
     dropout = DropoutKernelSet(upTo: tier)
     gradients = GradientKernels(upTo: tier)
@@ -172,7 +174,7 @@ typealias AttentionFunction =
       ]
       + [
         optimizer.names, product.names, pooling.names, loss.names, batchNorm.names, dropout.names,
-        gradients.names,
+        gradients.names, maskLoss.names,
       ].flatMap(\.self)
     return full.reduce(into: [:]) { names, name in
       let parts = name.dropFirst("vbk_".count).split(separator: "__", maxSplits: 1)

@@ -152,7 +152,7 @@ extension ComputeContext {
 }
 
 /// Lends the memory of an array that may be absent.
-@unsafe private func withOptionalPointer<Result>(
+@unsafe func withOptionalPointer<Result>(
   _ array: [Float]?,
   _ body: (UnsafePointer<Float>?) -> Result
 ) -> Result {

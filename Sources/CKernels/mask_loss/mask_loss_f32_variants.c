@@ -1,0 +1,6 @@
+#include "mask_loss_f32.h"
+
+VBK_DEFINE_VARIANTS(vbk_mask_sums_sigmoid_f32, VBKMaskSumsF32Variant);
+VBK_DEFINE_VARIANTS(vbk_mask_sums_softmax_f32, VBKMaskSumsF32Variant);
+VBK_DEFINE_VARIANTS(vbk_mask_gradient_sigmoid_f32, VBKMaskGradientF32Variant);
+VBK_DEFINE_VARIANTS(vbk_mask_gradient_softmax_f32, VBKMaskGradientF32Variant);
