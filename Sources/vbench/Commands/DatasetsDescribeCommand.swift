@@ -36,6 +36,16 @@ struct DatasetsDescribeCommand: ParsableCommand {
       let languages: [String]
     }
 
+    struct MaskTask: Encodable {
+      let name: String
+      let title: String
+      let mode: MaskMode
+      let classes: [String]
+      let isNested: Bool
+      /// What a reader of a score must know of how the masks were made.
+      let approximation: String?
+    }
+
     struct Split: Encodable {
       let name: String
       let declared: Int?
@@ -50,6 +60,7 @@ struct DatasetsDescribeCommand: ParsableCommand {
     let license: String
     let source: String
     let tasks: [Task]
+    let maskTasks: [MaskTask]
     let splits: [Split]
     let page: String
   }
@@ -100,6 +111,16 @@ struct DatasetsDescribeCommand: ParsableCommand {
           classes: task.classes,
           isOrdered: task.isOrdered,
           languages: task.prompts.map(\.language.rawValue)
+        )
+      },
+      maskTasks: dataset.maskTasks.map { task in
+        Description.MaskTask(
+          name: task.name,
+          title: task.title,
+          mode: task.mode,
+          classes: task.classes,
+          isNested: task.isNested,
+          approximation: task.approximation
         )
       },
       splits: dataset.splits.map { split in
