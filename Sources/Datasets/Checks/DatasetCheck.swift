@@ -109,10 +109,16 @@ extension DatasetContents {
     }
   }
 
-  /// How many photographs have a mask of each class, as far as that is known without decoding.
+  /// How many photographs have a mask of each class; in one row where only decoding can tell classes
+  /// apart.
   private func rows(_ contents: MaskContents) -> [DatasetCheck.ClassRow] {
     let presence = contents.samples.map { $0.masks.source.presence(contents.task.classes.count) }
-    return contents.task.classes.enumerated().map { index, name in
+    let names =
+      switch contents.task.places {
+      case .files, .boxes: contents.task.classes
+      case .file, .drawn: [contents.task.classes.joined(separator: ", ")]
+      }
+    return names.enumerated().map { index, name in
       DatasetCheck.ClassRow(
         task: contents.task.name,
         name: name,

@@ -60,6 +60,12 @@ struct MadeMaskTests {
     let dataset = try DatasetCatalog(file: shippedCatalog)["synthetic-masks"]
     let contents = try dataset.open(root: nil)
     #expect(contents.splitCounts.map(\.found) == [120, 40, 40])
+    #expect(
+      contents.check().classes.map(\.name) == [
+        "vessels", "disc, cup",
+        "microaneurysms, haemorrhages, exudates, cotton-wool, drusen, crescent",
+      ]
+    )
     let sample = try require(dataset.collection).sample(0)
     for task in dataset.maskTasks {
       let masks = try contents.contents(of: task)
