@@ -13,7 +13,7 @@ endif
 endif
 
 # The tests of code that threads or pointers can go wrong in.
-SANITIZED := ParallelismTests|KernelsTests|TensorsTests|AutogradTests|LayersTests|ImagingTests
+SANITIZED := ParallelismTests|KernelsTests|TensorsTests|AutogradTests|LayersTests|ImagingTests|ModelsTests|TrainingTests|PretrainingTests
 
 .PHONY: demo build test dependencies lint format tsan asan parity bench clean
 
@@ -48,7 +48,7 @@ tsan: dependencies
 
 # Leaks are not looked for: the Swift runtime keeps metadata until the process ends.
 asan: dependencies
-	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --disable-xctest --sanitize=address \
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test -c release --disable-xctest --sanitize=address \
 	  --scratch-path .build-asan --filter '$(SANITIZED)'
 
 # Full-size models against PyTorch, and a probe of real photographs against scikit-learn. PyTorch goes

@@ -94,7 +94,7 @@ let package = Package(
     ),
     // Level 3
     .module("Autograd", ["Tensors", "Kernels", "Parallelism"]),
-    .module("Checkpoints", ["CHDF5", "CZip", crypto]),
+    .module("Checkpoints", ["CHDF5", "CZip", "Parallelism", crypto]),
     // Level 4
     .module("Layers", ["Autograd", "Tensors", "Kernels", "Parallelism", "Randomness"]),
     .module("Optimizers", ["Tensors", "Kernels", "Parallelism", "Randomness"]),

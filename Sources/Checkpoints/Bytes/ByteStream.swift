@@ -68,6 +68,8 @@ final class InputFile {
   /// - Throws: `CheckpointError`: `unreadable` when reading fails.
   func bytes(at offset: Int, atMost count: Int) throws -> [UInt8] {
     let available = max(0, min(count, byteCount - offset))
+    // An empty array's length is written to memory that all empty arrays share.
+    guard available > 0 else { return [] }
     return try unsafe [UInt8](unsafeUninitializedCapacity: available) { buffer, initialized in
       try unsafe read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
       initialized = available

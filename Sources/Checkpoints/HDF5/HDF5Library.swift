@@ -1,5 +1,5 @@
 @unsafe @preconcurrency import CHDF5
-import Synchronization
+import Parallelism
 
 /// The only door to the HDF5 library: every call passes it, one at a time.
 ///
@@ -7,7 +7,7 @@ import Synchronization
 /// serialised here. It is told to print nothing: what it has to say goes into the error.
 enum HDF5Library {
   /// The lock; its value says whether the library has been set up.
-  private static let gate = Mutex(false)
+  private static let gate = Monitor(false)
 
   /// The library's own account of a failed call.
   struct Failure: Error {
