@@ -55,6 +55,8 @@ package protocol Executor: AnyObject {
   func prependMean(to tokens: Value, positions: PositionTable) -> Value
   /// One token of each sequence: [B, C].
   func token(_ index: Int, of x: Value) -> Value
+  /// All tokens of each sequence but the first: [B, T − 1, C].
+  func tokensBehindFirst(of x: Value) -> Value
   /// The mean of some tokens of each sequence: [B, C].
   func meanToken(of x: Value, over range: Range<Int>) -> Value
   /// The same elements in another shape.

@@ -83,6 +83,8 @@ package final class InferenceExecutor: Executor {
 
   package func token(_ index: Int, of x: Tensor) -> Tensor { x.token(index, on: device) }
 
+  package func tokensBehindFirst(of x: Tensor) -> Tensor { x.tokensBehindFirst(on: device) }
+
   package func meanToken(of x: Tensor, over range: Range<Int>) -> Tensor {
     x.meanToken(over: range, on: device)
   }

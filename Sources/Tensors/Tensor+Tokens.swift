@@ -16,6 +16,27 @@ extension Tensor {
     return y
   }
 
+  /// All tokens of each sequence but the first.
+  ///
+  /// - Parameter device: where to run.
+  /// - Returns: [B, T − 1, C] of a tensor [B, T, C].
+  package func tokensBehindFirst(on device: Device) -> Tensor {
+    precondition(shape.count == 3 && shape[1] > 1, "tokens behind the first of \(shape)")
+    let (size, width) = (shape[1] * shape[2], shape[2])
+    let y = Tensor(uninitialized: [shape[0], shape[1] - 1, width], on: device)
+    withViews(self, y) {
+      device.compute.copyColumns(
+        width..<size,
+        of: $0,
+        stride: size,
+        into: $1,
+        stride: size - width,
+        at: 0
+      )
+    }
+    return y
+  }
+
   /// Tensors of the same rows side by side.
   ///
   /// - Parameters:

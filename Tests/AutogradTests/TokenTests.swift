@@ -62,6 +62,18 @@ struct TokenTests {
     }
   }
 
+  @Test func tokensBehindFirst() throws {
+    try check("tokens-behind-first", ["x"]) { inputs in
+      (0..<Self.batch).flatMap { b in
+        (1..<Self.tokens).flatMap { t in
+          (0..<Self.width).map { Self.at(inputs[0], b, t, $0) }
+        }
+      }
+    } _: { tape, inputs in
+      tape.tokensBehindFirst(of: inputs[0])
+    }
+  }
+
   @Test func meanToken() throws {
     try check("mean-token", ["x"]) { inputs in
       (0..<Self.batch).flatMap { b in
@@ -105,6 +117,7 @@ struct TokenTests {
 
   @Test func bitsDoNotDependOnThreads() {
     expectSameBits([[5, 31, 300]], "token") { $0.token(30, of: $1[0]) }
+    expectSameBits([[5, 31, 300]], "tokens behind first") { $0.tokensBehindFirst(of: $1[0]) }
     expectSameBits([[5, 31, 300]], "mean token") { $0.meanToken(of: $1[0], over: 1..<31) }
     expectSameBits([[300], [9, 31, 300], [32, 300]], "prepend") {
       $0.prepend($1[0], to: $1[1], positions: $1[2])

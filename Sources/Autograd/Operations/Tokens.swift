@@ -31,6 +31,32 @@ extension Tape {
     }
   }
 
+  /// All tokens of each sequence but the first; nothing is kept.
+  ///
+  /// - Parameter x: [B, T, C] with T at least 2.
+  /// - Returns: [B, T − 1, C].
+  package func tokensBehindFirst(of x: Variable) -> Variable {
+    let (dx, shape) = (x.gradient, x.shape)
+    let y = x.value.tokensBehindFirst(on: device)
+    return record("tokens_behind_first", y, [dx]) { [device] dy in
+      let (size, width) = (shape[1] * shape[2], shape[2])
+      dx?.accumulate(on: device) { sum, adds in
+        if !adds { device.compute.fill(sum, with: 0) }
+        dy.withView {
+          device.compute.copyColumns(
+            0..<size - width,
+            of: $0,
+            stride: size - width,
+            into: sum,
+            stride: size,
+            at: width,
+            adds: adds
+          )
+        }
+      }
+    }
+  }
+
   /// The mean of some tokens of each sequence; nothing is kept.
   ///
   /// - Parameters:

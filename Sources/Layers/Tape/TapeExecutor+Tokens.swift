@@ -55,6 +55,8 @@ extension TapeExecutor {
 
   package func token(_ index: Int, of x: Variable) -> Variable { tape.token(index, of: x) }
 
+  package func tokensBehindFirst(of x: Variable) -> Variable { tape.tokensBehindFirst(of: x) }
+
   package func meanToken(of x: Variable, over range: Range<Int>) -> Variable {
     tape.meanToken(of: x, over: range)
   }

@@ -66,7 +66,7 @@ extension Conversion {
 
 extension Preprocessing {
   /// The preprocessing as JSON with sorted keys.
-  var json: String {
+  package var json: String {
     get throws {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys]

@@ -19,18 +19,14 @@ extension SegmentationArchitecture {
     _ tensors: [TensorDescription]
   ) throws -> SegmentationRecognition? {
     let names = TensorNames(tensors)
-    let network: Network
-    let family: String
+    let architecture: SegmentationArchitecture
     if names.has("unet1.\(opening)"), names.has("unet2.\(opening)") {
-      (network, family) = (.wNet(try unet(names, "unet1.")), "wnet")
+      architecture = .wNet(try unet(names, "unet1."))
     } else if names.has(opening), names.has("final.weight") {
-      (network, family) = (.uNet(try unet(names, "")), "unet")
+      architecture = .uNet(try unet(names, ""))
     } else {
       return nil
     }
-    var architecture = SegmentationArchitecture(name: family, imageSize: 512, network: network)
-    let widths = architecture.unet.widths
-    architecture.name += "-" + widths.map(String.init).joined(separator: ".")
     try architecture.validate()
     return SegmentationRecognition(
       architecture: architecture,

@@ -23,6 +23,8 @@ package struct SegmentationArchitecture: Codable, Equatable, Sendable {
     case uNet(UNetArchitecture)
     /// Two U-Nets of the same sizes; the second sees the images and the first one's logits.
     case wNet(UNetArchitecture)
+    /// An image encoder with a decoder of masks.
+    case encoderDecoder(EncoderDecoderArchitecture)
   }
 
   /// Puts an architecture together.

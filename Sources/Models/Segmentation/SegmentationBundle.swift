@@ -61,7 +61,7 @@ package final class SegmentationBundle {
     try model.architecture.requireImages(width: width, height: height)
     let images = Tensor(
       pixels,
-      shape: [count, height, width, model.architecture.unet.inputChannels],
+      shape: [count, height, width, model.architecture.inputChannels],
       on: executor.device
     )
     return model.logits(images, on: executor).map(\.elements)

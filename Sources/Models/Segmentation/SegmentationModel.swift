@@ -22,6 +22,7 @@ package final class SegmentationModel {
       switch architecture.network {
       case .uNet(let unet): UNet(unet, in: parameters.root)
       case .wNet(let unet): WNet(unet, in: parameters.root)
+      case .encoderDecoder(let both): EncoderDecoder(both, in: parameters.root)
       }
   }
 
@@ -33,6 +34,46 @@ package final class SegmentationModel {
   /// - Returns: one or more values [B, H, W, classes]; the last one is the answer.
   package func logits<E: Executor>(_ images: E.Value, on executor: E) -> [E.Value] {
     network.logits(images, on: executor)
+  }
+
+  /// The parameters that logits depend on and that a training may change: no statistics, and none of
+  /// an encoder's poolings and projections, which maps don't cross.
+  package var trainable: [Parameter] {
+    let scope = "\(EncoderDecoder.scopes.encoder)."
+    return parameters.parameters.filter { parameter in
+      guard !parameter.isStatistic else { return false }
+      guard parameter.name.hasPrefix(scope) else { return true }
+      let name = parameter.name.dropFirst(scope.count)
+      return name != "proj" && !name.hasPrefix("attnpool.")
+    }
+  }
+
+  /// The trainable parameters of the decoder; all of them in networks that have no encoder.
+  package var trainableDecoder: [Parameter] {
+    guard case .encoderDecoder = architecture.network else { return trainable }
+    return trainable.filter { $0.name.hasPrefix("\(EncoderDecoder.scopes.decoder).") }
+  }
+
+  /// Gives a new decoder random weights and the encoder those of a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - model: the checkpoint's model, whose image encoder has the same architecture.
+  ///   - seed: the decoder's seed; the same seed gives the same bits.
+  ///   - device: where the weights lie.
+  package func begin(with model: Model, seed: UInt64, on device: Device) {
+    guard case .encoderDecoder = architecture.network else {
+      preconditionFailure("\(architecture.name) has no encoder")
+    }
+    parameters.initialize(seed: seed, on: device)
+    let prefix = model.architecture.text == nil ? "" : "visual."
+    for parameter in parameters.parameters {
+      let parts = parameter.name.split(separator: ".", maxSplits: 1)
+      guard parts.count == 2, parts[0] == EncoderDecoder.scopes.encoder else { continue }
+      guard let source = model.parameters[prefix + parts[1]] else {
+        preconditionFailure("the checkpoint has no \(prefix)\(parts[1])")
+      }
+      parameter.load(source.value)
+    }
   }
 
   /// Loads every parameter from a file of tensors.

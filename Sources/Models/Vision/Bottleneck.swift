@@ -75,6 +75,35 @@ final class Bottleneck {
     executor.addConvolution(inner, expand, to: &x)
   }
 
+  /// The channels of a stem's map and of each stage's.
+  ///
+  /// - Parameters:
+  ///   - stages: how many stages there are.
+  ///   - width: the stem's channels, and the inner ones of the first stage.
+  /// - Returns: one number per map.
+  static func mapChannels(_ stages: Int, width: Int) -> [Int] {
+    [width] + (0..<stages).map { (width << $0) * expansion }
+  }
+
+  /// The map that each stage ends in.
+  ///
+  /// - Parameters:
+  ///   - x: what the first stage takes.
+  ///   - stages: the stages' blocks.
+  ///   - executor: what runs the operations.
+  /// - Returns: one value per stage, each half as high and wide as the one before.
+  static func maps<E: Executor>(
+    _ x: E.Value,
+    _ stages: [[Bottleneck]],
+    on executor: E
+  ) -> [E.Value] {
+    var x = x
+    return stages.map { blocks in
+      for block in blocks { executor.segment(&x) { block(&$0, on: executor) } }
+      return x
+    }
+  }
+
   /// Declares the four stages of a network.
   ///
   /// - Parameters:

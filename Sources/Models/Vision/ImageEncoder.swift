@@ -22,6 +22,17 @@ package protocol ImageEncoder: AnyObject {
   var branchEnds: [[Linear]] { get }
   /// How many numbers a feature of a kind has.
   func width(of kind: ImageFeatureKind) -> Int
+  /// The channels of each of `maps`.
+  var mapChannels: [Int] { get }
+  /// The feature maps of images, for decoders of masks.
+  ///
+  /// - Parameters:
+  ///   - images: [B, H, W, 3], preprocessed.
+  ///   - executor: what runs the operations.
+  /// - Returns: of residual networks the stem's map and each stage's, each half as high and wide as
+  ///   the one before, the first half as the images; of transformers the patches [B, G, G, C] at
+  ///   four evenly spaced depths, the last block's the last one, each after the last norm.
+  func maps<E: Executor>(_ images: E.Value, on executor: E) -> [E.Value]
   /// The features of images.
   ///
   /// - Parameters:

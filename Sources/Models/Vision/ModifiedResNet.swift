@@ -57,14 +57,29 @@ package final class ModifiedResNet: ImageEncoder {
 
   package func width(of kind: ImageFeatureKind) -> Int { architecture.projectionWidth }
 
+  package var mapChannels: [Int] { Bottleneck.mapChannels(stages.count, width: architecture.width) }
+
+  package func maps<E: Executor>(_ images: E.Value, on executor: E) -> [E.Value] {
+    let map = stemMap(images, on: executor)
+    return [map] + Bottleneck.maps(pooled(map, on: executor), stages, on: executor)
+  }
+
+  private func stemMap<E: Executor>(_ images: E.Value, on executor: E) -> E.Value {
+    var x = images
+    for convolution in stem { x = executor.convolution(x, convolution, relu: true) }
+    return x
+  }
+
+  private func pooled<E: Executor>(_ map: E.Value, on executor: E) -> E.Value {
+    executor.pooled(map, .average, PoolingShape(window: 2, stride: 2))
+  }
+
   package func features<E: Executor>(
     _ images: E.Value,
     _ kind: ImageFeatureKind,
     on executor: E
   ) -> [E.Value] {
-    var x = images
-    for convolution in stem { x = executor.convolution(x, convolution, relu: true) }
-    x = executor.pooled(x, .average, PoolingShape(window: 2, stride: 2))
+    var x = pooled(stemMap(images, on: executor), on: executor)
     for block in stages.joined() { executor.segment(&x) { block(&$0, on: executor) } }
     let shape = executor.shape(of: x)
     let map = executor.reshaped(x, [shape[0], shape[1] * shape[2], shape[3]])

@@ -86,6 +86,29 @@ package final class VisionTransformer: ImageEncoder {
     executor.layerNorm(blockOutput(images, on: executor), lastNorm)
   }
 
+  /// How many depths `maps` are taken at.
+  private static let mapCount = 4
+
+  package var mapChannels: [Int] { Array(repeating: architecture.width, count: Self.mapCount) }
+
+  package func maps<E: Executor>(_ images: E.Value, on executor: E) -> [E.Value] {
+    var x = embedded(images, on: executor)
+    var outputs: [E.Value] = []
+    for block in blocks {
+      executor.segment(&x) { block(&$0, on: executor) }
+      outputs.append(x)
+    }
+    // DINOv2's `get_intermediate_layers` puts the last norm on every depth, too (Oquab et al. 2023).
+    return (1...Self.mapCount).map { part in
+      let depth = max(part * blocks.count / Self.mapCount, 1)
+      let tokens = executor.layerNorm(outputs[depth - 1], lastNorm)
+      let patches = executor.tokensBehindFirst(of: tokens)
+      let shape = executor.shape(of: patches)
+      let side = Int(Double(shape[1]).squareRoot())
+      return executor.reshaped(patches, [shape[0], side, side, shape[2]])
+    }
+  }
+
   /// All tokens after the last block.
   private func blockOutput<E: Executor>(_ images: E.Value, on executor: E) -> E.Value {
     var x = embedded(images, on: executor)

@@ -64,15 +64,27 @@ enum ModelArchitecture: Encodable {
 extension SegmentationArchitecture {
   /// The sizes in one line.
   fileprivate var summary: String {
-    let kind =
-      switch network {
-      case .uNet: "a U-Net"
-      case .wNet: "a W-Net: two U-Nets, the second sees the first one's logits"
-      }
-    let parts = [unet.hasShortcuts ? "shortcuts" : nil, unet.hasBridges ? "bridges" : nil]
+    "masks: \(networkSummary), \(inputChannels) channels to \(classes.of("logit")) per pixel, "
+      + "\(imageSize) × \(imageSize) pixels or others that \(divisor) divides"
+  }
+
+  private var networkSummary: String {
+    switch network {
+    case .uNet(let unet): "a U-Net, \(unet.summary)"
+    case .wNet(let unet):
+      "a W-Net: two U-Nets, the second sees the first one's logits, \(unet.summary)"
+    case .encoderDecoder(let both):
+      "an encoder with a \(both.decoder.kind.rawValue) decoder"
+        + (both.decoder.widths.isEmpty ? "" : ", widths \(both.decoder.widths)")
+    }
+  }
+}
+
+extension UNetArchitecture {
+  /// The sizes in one line.
+  fileprivate var summary: String {
+    let parts = [hasShortcuts ? "shortcuts" : nil, hasBridges ? "bridges" : nil]
     let extras = parts.compactMap(\.self).joined(separator: " and ")
-    return "masks: \(kind), widths \(unet.widths)" + (extras.isEmpty ? "" : ", \(extras)")
-      + ", \(unet.inputChannels) channels to \(unet.classes.of("logit")) per pixel, "
-      + "\(imageSize) × \(imageSize) pixels or others that \(unet.divisor) divides"
+    return "widths \(widths)" + (extras.isEmpty ? "" : ", \(extras)")
   }
 }

@@ -57,6 +57,7 @@ def shapes():
     yield operation("columns", lambda x: x[..., 1:4], {"x": x})
     yield operation("sum", lambda x: x.sum(), {"x": x})
     yield operation("mean", lambda x: x.mean(), {"x": x})
+    yield operation("tokens-behind-first", lambda x: x[:, 1:], {"x": normal(3, 4, 5)})
 
 
 def cases():

@@ -41,7 +41,7 @@ struct RecordedNetwork {
 
   /// The generator's images [count, height, width, channels].
   func images(_ count: Int, _ height: Int, _ width: Int) -> Tensor {
-    let channels = model.architecture.unet.inputChannels
+    let channels = model.architecture.inputChannels
     let values = (0..<count * height * width * channels).map {
       Float($0 * 7919 % 10007) / 5003.5 - 1
     }

@@ -94,7 +94,7 @@ struct SegmentationArchitectureTests {
     let tensors = model.parameters.parameters.map { tensor($0.name, $0.shape) }
     let more = [tensor("unet1.first.block.2.num_batches_tracked", [])]
     let found = try #require(try SegmentationArchitecture.recognize(more + tensors.reversed()))
-    #expect(found.architecture.unet == model.architecture.unet)
+    #expect(found.architecture.network == model.architecture.network)
     #expect(found.architecture.network == network && found.assumptions.count == 1)
     let again = try SegmentationModel(found.architecture)
     #expect(again.parameters.compare(with: tensors).isComplete)
@@ -154,7 +154,7 @@ struct SegmentationCheckpointTests {
       options: options,
       tool: "tests"
     )
-    #expect(report.architecture.unet == network.model.architecture.unet)
+    #expect(report.architecture.network == network.model.architecture.network)
     #expect(report.ignored.isEmpty && report.parameterCount == parameters.count)
     let bundles = try paths.map { try SegmentationBundle(checkpoint: $0, on: device) }
     #expect(bundles.map(\.preprocessing.width) == [24, 40])

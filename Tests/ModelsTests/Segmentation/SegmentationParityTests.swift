@@ -26,7 +26,7 @@ struct SegmentationParityTests {
     // One executor gives plain weights back, which the other needs.
     let (network, packed) = (try RecordedNetwork(name), try RecordedNetwork(name))
     let (_, sizes, nets) = try #require(Self.forward.first { $0.name == name })
-    let classes = network.model.architecture.unet.classes
+    let classes = network.model.architecture.classes
     let inference = InferenceExecutor(on: packed.device, releasesParameters: true)
     let tape = TapeExecutor(
       Tape(on: network.device, seed: 1),
