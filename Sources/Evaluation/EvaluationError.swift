@@ -20,6 +20,10 @@ package struct EvaluationError: Error, Equatable, Sendable, CustomStringConverti
     case nothingToDo(detail: String)
     /// The model's features of some samples are infinite or no numbers.
     case nonFiniteFeatures(sample: String)
+    /// A network's logits stand for other masks than the task's.
+    case otherMasks(found: Int, expected: Int, task: String, classes: [String])
+    /// An encoder predicts no masks before a decoder was trained.
+    case needsTraining(model: String)
     /// A preset belongs to another protocol.
     case presetOfOtherProtocol(name: String, belongsTo: String, asked: String)
   }
@@ -53,6 +57,13 @@ package struct EvaluationError: Error, Equatable, Sendable, CustomStringConverti
       "there is nothing to do: \(detail)"
     case .nonFiniteFeatures(let sample):
       "the model's features of \(sample) are infinite or no numbers; are the weights damaged?"
+    case .otherMasks(let found, let expected, let task, let classes):
+      "the network gives each pixel \(found) logits, the masks of \(task) "
+        + "(\(classes.joined(separator: ", "))) need \(expected); begin with `vbench initialize "
+        + "--classes \(expected)` or an encoder's checkpoint, which gets a decoder"
+    case .needsTraining(let model):
+      "\(model) predicts no masks before its decoder is trained; leave --preset out, or take "
+        + "--preset mask-decoder"
     case .presetOfOtherProtocol(let name, let belongsTo, let asked):
       "the preset \(name) is one of \(belongsTo), not of \(asked); drop --preset or the protocol"
     }

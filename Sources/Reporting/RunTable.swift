@@ -14,7 +14,9 @@ struct MetricKey: Hashable {
 extension MetricRecord {
   /// The column's head, such as `F1 (macro)` or `speed [images/s]`.
   var columnTitle: String {
-    let isNamed = displayName.lowercased().contains(averaging.rawValue)
+    let name = displayName.lowercased()
+    let isNamed =
+      name.contains(averaging.rawValue) || averaging == .samples && name.contains("per image")
     let average = averaging == .none || isNamed ? "" : " (\(averaging.rawValue))"
     return displayName + average + (unit.map { " [\($0)]" } ?? "")
   }
@@ -73,7 +75,7 @@ func runTable(_ results: [RunResult], _ footnotes: inout Footnotes) -> ReportTab
 ///   - footnotes: takes the reasons of what is undefined.
 /// - Returns: a row per class: the class, n, then its metrics; nil where the run has no classes.
 func classTable(_ result: RunResult, _ footnotes: inout Footnotes) -> ReportTable? {
-  guard !result.classMetrics.isEmpty else { return nil }
+  guard !result.classMetrics.isEmpty, !hasOneClassAlone(result) else { return nil }
   let heads = metricHeads(result.classMetrics.map(\.metrics))
   let columns =
     [ReportColumn("Class"), ReportColumn("n", .trailing)]
@@ -86,6 +88,12 @@ func classTable(_ result: RunResult, _ footnotes: inout Footnotes) -> ReportTabl
     )
   }
   return ReportTable(columns: columns, rows: rows)
+}
+
+/// Whether the only class's metrics are the run's own, as of masks of one class.
+private func hasOneClassAlone(_ result: RunResult) -> Bool {
+  guard result.classMetrics.count == 1 else { return false }
+  return result.classMetrics[0].metrics == result.metrics
 }
 
 /// The metrics of one run below each other.

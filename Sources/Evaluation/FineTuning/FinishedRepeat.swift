@@ -56,17 +56,25 @@ struct FinishedRepeat: Codable, Equatable {
   ///
   /// - Parameter file: where to.
   /// - Throws: `ResultsError` where it can't be written.
-  func write(to file: URL) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    do {
-      try encoder.encode(self).write(to: file, options: .atomic)
-    } catch {
-      throw ResultsError(
-        .unwritable(detail: error.localizedDescription),
-        path: file.path(percentEncoded: false)
-      )
-    }
+  func write(to file: URL) throws { try writeWhole(self, to: file) }
+}
+
+/// Writes a value as JSON, whole or not at all.
+///
+/// - Parameters:
+///   - value: the value.
+///   - file: where to.
+/// - Throws: `ResultsError` where it can't be written.
+func writeWhole(_ value: some Encodable, to file: URL) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  do {
+    try encoder.encode(value).write(to: file, options: .atomic)
+  } catch {
+    throw ResultsError(
+      .unwritable(detail: error.localizedDescription),
+      path: file.path(percentEncoded: false)
+    )
   }
 }
 

@@ -33,7 +33,7 @@ extension Evaluator {
     let started = Date()
     settings.seeds = Array(settings.seeds.prefix(1))
     let work = try fineTuning(preset, settings, task, in: contents)
-    try makeRunsFolder()
+    try options.makeRunsFolder()
     for text in work.warnings { observer.warn("\(contents.dataset.name): \(text)") }
     let seed = settings.seeds[0]
     let scored = try work.tuner.train(work.material, seed: seed) { trained in

@@ -27,7 +27,7 @@ extension Evaluator {
   ) throws -> Finished {
     let started = Date()
     let work = try fineTuning(preset, settings, task, in: contents)
-    try makeRunsFolder()
+    try options.makeRunsFolder()
     for text in work.warnings { observer.warn("\(contents.dataset.name): \(text)") }
     let scored = try settings.seeds.map { seed in
       (seed: seed, scored: try work.tuner.run(work.material, seed: seed))

@@ -63,7 +63,7 @@ extension Evaluator {
       let result = RunResult(
         run: RunRecord(
           id: directory.id,
-          status: status(failures, mistrust),
+          status: runStatus(failures, mistrust),
           started: outcome.started,
           seconds: Date().timeIntervalSince(outcome.started)
         ),
@@ -80,7 +80,7 @@ extension Evaluator {
         curves: reports.first?.report.curves ?? [],
         repeats: repeated.repeats,
         training: training.isEmpty ? nil : training,
-        environment: environment,
+        environment: device.environment,
         artefacts: try predictions(scored, outcome.samples, in: directory)
       )
       let file = try directory.finish(result)
@@ -89,12 +89,6 @@ extension Evaluator {
       directory.discard()
       throw error
     }
-  }
-
-  /// How a run ended.
-  func status(_ failures: [String], _ mistrust: [String]) -> RunStatus {
-    if !failures.isEmpty { return .failed(reason: failures.joined(separator: "; ")) }
-    return mistrust.isEmpty ? .passed : .mistrusted(reason: mistrust.joined(separator: "; "))
   }
 
   /// Writes the raw predictions; nothing where no repeat has any.
@@ -171,16 +165,6 @@ extension Evaluator {
     }
   }
 
-  /// The machine, the kernels and the libraries that runs are made with.
-  var environment: Environment {
-    .capture(
-      threads: device.compute.pool.threadCount,
-      instructionSet: device.compute.instructionSet.rawValue,
-      kernelVariants: device.compute.kernelVariants,
-      libraries: device.compute.libraryVersions
-    )
-  }
-
   private func subset(_ settings: ProtocolSettings) -> String? {
     let (shots, seeds) =
       switch settings {
@@ -198,5 +182,28 @@ extension Evaluator {
       outcome.splits.test.count < declared
     else { return [] }
     return ["the test split has \(outcome.splits.test.count) of \(declared) declared samples"]
+  }
+}
+
+/// How a run ended.
+///
+/// - Parameters:
+///   - failures: what failed.
+///   - mistrust: what speaks against believing the numbers.
+/// - Returns: the status.
+func runStatus(_ failures: [String], _ mistrust: [String]) -> RunStatus {
+  if !failures.isEmpty { return .failed(reason: failures.joined(separator: "; ")) }
+  return mistrust.isEmpty ? .passed : .mistrusted(reason: mistrust.joined(separator: "; "))
+}
+
+extension Device {
+  /// The machine, the kernels and the libraries that runs are made with.
+  var environment: Environment {
+    .capture(
+      threads: compute.pool.threadCount,
+      instructionSet: compute.instructionSet.rawValue,
+      kernelVariants: compute.kernelVariants,
+      libraries: compute.libraryVersions
+    )
   }
 }

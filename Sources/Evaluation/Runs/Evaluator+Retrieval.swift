@@ -54,7 +54,7 @@ extension Evaluator {
     let pairs = try pairs(of: contents)
     // A model without texts is refused before a thousand pictures are encoded.
     let reports = try EncodedReports(pairs.reports, bundle)
-    try makeRunsFolder()
+    try options.makeRunsFolder()
     let preprocessing = preprocessing(preset)
     let features = try FeatureExtractor(
       bundle,
@@ -97,7 +97,7 @@ extension Evaluator {
       RunResult(
         run: RunRecord(
           id: "",
-          status: status([], report.mistrustReasons + smallerThanDeclared(dataset)),
+          status: runStatus([], report.mistrustReasons + smallerThanDeclared(dataset)),
           started: started,
           seconds: 0
         ),
@@ -106,7 +106,7 @@ extension Evaluator {
         model: bundle.record(kind: .projected, width: features.width, preset.settings),
         metrics: measured.metrics,
         repeats: measured.repeats,
-        environment: environment
+        environment: device.environment
       ),
       started: started,
       encodedCount: features.encodedCount

@@ -68,7 +68,7 @@ package final class Evaluator {
     // What is wrong with prompts, settings or the folder is found before a thousand pictures are
     // encoded.
     let scorer = try scorer(preset.settings, task)
-    try makeRunsFolder()
+    try options.makeRunsFolder()
     let preprocessing = preprocessing(preset)
     let kind = featureKind(preset.settings)
     let labelled = contents.samples.filter { $0.labels[task.name] != nil }
@@ -123,41 +123,6 @@ package final class Evaluator {
   /// How pictures become the model's input under a preset.
   func preprocessing(_ preset: ProtocolPreset) -> Preprocessing {
     preset.preparation.map { $0(bundle.preprocessing) } ?? bundle.preprocessing
-  }
-
-  /// Makes the folder of runs where it is missing.
-  ///
-  /// - Throws: `ResultsError` where nothing can be written there.
-  func makeRunsFolder() throws {
-    let path = options.runsFolder.path(percentEncoded: false)
-    do {
-      try FileManager.default.createDirectory(
-        at: options.runsFolder,
-        withIntermediateDirectories: true
-      )
-    } catch {
-      // Foundation's own words for a file in the way are a number.
-      let file = folderThatIsAFile(above: options.runsFolder)
-      throw ResultsError(
-        .unwritable(detail: file.map { "\($0) is no folder" } ?? error.localizedDescription),
-        path: path
-      )
-    }
-    guard FileManager.default.isWritableFile(atPath: path) else {
-      throw ResultsError(.unwritable(detail: "the folder can't be written to"), path: path)
-    }
-  }
-
-  /// The file that stands where a folder is wanted, from `url` upwards; nil where none does.
-  private func folderThatIsAFile(above url: URL) -> String? {
-    var url = url.standardizedFileURL.resolvingSymlinksInPath()
-    while url.pathComponents.count > 1 {
-      if let isFolder = try? url.resourceValues(forKeys: [.isDirectoryKey]).isDirectory {
-        return isFolder ? nil : URL(filePath: url.path).path(percentEncoded: false)
-      }
-      url.deleteLastPathComponent()
-    }
-    return nil
   }
 
   /// Which features a protocol works on.

@@ -17,27 +17,35 @@ struct RepeatedMetrics {
   ///   - areOrdered: whether the classes are grades; else the quadratic kappa has no meaning and is
   ///     left out.
   init(_ reports: [(seed: UInt64, report: MetricReport)], areOrdered: Bool) {
-    guard let first = reports.first else {
-      (metrics, classMetrics, repeats) = ([], [], [])
-      return
-    }
     func kept(_ records: [MetricRecord]) -> [MetricRecord] {
       areOrdered
         ? records : records.filter { $0.identifier != Metric.quadraticKappa.identifier }
     }
-    metrics = Self.joined(reports.map { kept($0.report.metrics) })
-    let classes = reports.map(\.report.classMetrics)
-    classMetrics = first.report.classMetrics.enumerated().map { index, record in
+    self.init(reports.map { ($0.seed, kept($0.report.metrics), $0.report.classMetrics) })
+  }
+
+  /// Puts repeats of any protocol together, with the same rules.
+  ///
+  /// - Parameter repeats: each repeat's seed, its metrics and those of its classes, alike in all; none
+  ///   makes no metrics.
+  init(_ repeats: [(seed: UInt64, metrics: [MetricRecord], classMetrics: [ClassRecord])]) {
+    guard let first = repeats.first else {
+      (metrics, classMetrics, self.repeats) = ([], [], [])
+      return
+    }
+    metrics = Self.joined(repeats.map(\.metrics))
+    let classes = repeats.map(\.classMetrics)
+    classMetrics = first.classMetrics.enumerated().map { index, record in
       ClassRecord(
         name: record.name,
         count: record.count,
         metrics: Self.joined(classes.map { $0[index].metrics })
       )
     }
-    repeats = reports.map { seed, report in
+    self.repeats = repeats.map { seed, metrics, _ in
       RepeatRecord(
         seed: seed,
-        values: kept(report.metrics).map {
+        values: metrics.map {
           RepeatValue(identifier: $0.identifier, averaging: $0.averaging, value: $0.value)
         }
       )

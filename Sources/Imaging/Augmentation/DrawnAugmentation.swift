@@ -22,6 +22,11 @@ package struct DrawnAugmentation: Sendable, Equatable {
   private let policy: AugmentationPolicy
   private let preprocessing: Preprocessing
 
+  /// Pixels per row of the model's input.
+  var inputWidth: Int { preprocessing.width }
+  /// Rows of the model's input.
+  var inputHeight: Int { preprocessing.height }
+
   /// Makes all choices of a policy for one image, but for the noise in an erased rectangle.
   ///
   /// - Parameters:

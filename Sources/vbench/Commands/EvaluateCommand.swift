@@ -20,7 +20,16 @@ struct EvaluateCommand: ParsableCommand {
       partner is right (--preset exact-pair), or each candidate of the same text (same-text); equally \
       similar candidates count against the model.
 
+      Segmentation predicts the masks of sets that have them. A segmentation network's checkpoint is \
+      evaluated as it is, by default with the steps of the DRIVE protocol (--preset wnet-drive); an \
+      encoder's gets a decoder, which is trained on its frozen maps first (mask-decoder). With \
+      --preset mask-finetune all weights are trained, those of `vbench initialize` too.
+
       Examples:
+        vbench evaluate --checkpoint wnet.h5 --protocol segmentation --dataset drive \\
+          --data-root drive=/data/DRIVE
+        vbench evaluate --checkpoint dinov2.h5 --protocol segmentation --dataset idrid-disc \\
+          --data-root idrid=/data/IDRiD --size 252
         vbench evaluate --checkpoint dinov2.h5 --protocol linear-probe --dataset idrid-grading \\
           --data-root idrid=/data/IDRiD
         vbench evaluate --checkpoint vilref.h5 --protocol zero-shot,linear-probe \\
@@ -42,8 +51,9 @@ struct EvaluateCommand: ParsableCommand {
   @Option(
     name: [.customLong("protocol")],
     help: ArgumentHelp(
-      "zero-shot, retrieval, linear-probe, finetune, or several with commas. "
-        + "(default: zero-shot where the model encodes texts, and linear-probe)"
+      "zero-shot, retrieval, linear-probe, finetune, or several with commas; or segmentation. "
+        + "(default: zero-shot where the model encodes texts, and linear-probe; segmentation for a "
+        + "segmentation network)"
     )
   )
   var protocols: String?
@@ -52,33 +62,59 @@ struct EvaluateCommand: ParsableCommand {
   var dataset: String
 
   @OptionGroup var probe: ProbeOptions
+  @OptionGroup(title: "Segmentation") var masks: MaskOptions
   @OptionGroup var data: DataOptions
   @OptionGroup var reports: RunOptions
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
     try runReporting {
-      let session = try EvaluationSession(
-        checkpoint: checkpoint,
-        run: reports,
-        global: global,
-        features: probe.features()
-      )
-      let catalog = try data.catalog()
-      let roots = try data.dataRoots(catalog)
-      let selections = try commaList(dataset, of: "--dataset").map(catalog.selection)
-      let presets = try probe.presets(
-        protocols: protocols,
-        canZeroShot: session.bundle.tokenizer != nil
-      )
-      for (dataset, tasks) in selections {
-        // A retrieval is of the whole set: once, whatever tasks there are.
-        let whole = presets.filter(\.settings.isOfWholeSet)
-        let each = presets.filter { !$0.settings.isOfWholeSet }
-        if !whole.isEmpty { session.evaluate(dataset, Array(tasks.prefix(1)), whole, roots) }
-        if !each.isEmpty { session.evaluate(dataset, tasks, each, roots) }
+      if try masks.isWanted(protocols: protocols, preset: probe.preset, checkpoint: checkpoint) {
+        try segment()
+      } else {
+        try masks.refuseAll()
+        try evaluate()
       }
-      try session.finish()
     }
+  }
+
+  private func segment() throws {
+    try probe.refuseClassOptions()
+    let session = try SegmentationSession(checkpoint: checkpoint, run: reports, global: global)
+    let catalog = try data.catalog()
+    let roots = try data.dataRoots(catalog)
+    let selections = try commaList(dataset, of: "--dataset").map(catalog.maskSelection)
+    let preset = try masks.applied(
+      to: masks.preset(probe.preset, usual: .usual(for: session.start)),
+      probe
+    )
+    for (dataset, tasks) in selections {
+      session.evaluate(dataset, tasks, preset, roots, pictures: masks.pictures ?? .sheet)
+    }
+    try session.finish()
+  }
+
+  private func evaluate() throws {
+    let session = try EvaluationSession(
+      checkpoint: checkpoint,
+      run: reports,
+      global: global,
+      features: probe.features()
+    )
+    let catalog = try data.catalog()
+    let roots = try data.dataRoots(catalog)
+    let selections = try commaList(dataset, of: "--dataset").map(catalog.selection)
+    let presets = try probe.presets(
+      protocols: protocols,
+      canZeroShot: session.bundle.tokenizer != nil
+    )
+    for (dataset, tasks) in selections {
+      // A retrieval is of the whole set: once, whatever tasks there are.
+      let whole = presets.filter(\.settings.isOfWholeSet)
+      let each = presets.filter { !$0.settings.isOfWholeSet }
+      if !whole.isEmpty { session.evaluate(dataset, Array(tasks.prefix(1)), whole, roots) }
+      if !each.isEmpty { session.evaluate(dataset, tasks, each, roots) }
+    }
+    try session.finish()
   }
 }

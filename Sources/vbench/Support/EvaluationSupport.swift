@@ -5,11 +5,12 @@ import Training
 extension EvaluationError: ReportedError {
   var exitCode: ExitCode {
     switch reason {
-    case .featuresNotAvailable, .invalidOption, .unknownPreset, .presetOfOtherProtocol:
+    case .featuresNotAvailable, .invalidOption, .unknownPreset, .presetOfOtherProtocol,
+      .needsTraining:
       .wrongUsage
     case .interrupted: ExitCode(Interruption.shared.exitCode)
     case .nothingToDo: .missingInput
-    case .noPrompts, .noReports, .emptySplit, .nonFiniteFeatures: .badData
+    case .noPrompts, .noReports, .emptySplit, .nonFiniteFeatures, .otherMasks: .badData
     }
   }
 }

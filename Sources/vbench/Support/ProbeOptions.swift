@@ -10,7 +10,8 @@ struct ProbeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A named set of settings: "
-        + ProtocolPreset.all.map(\.name).joined(separator: ", ") + "."
+        + (ProtocolPreset.all.map(\.name) + SegmentationPreset.all.map(\.name))
+        .joined(separator: ", ") + "."
     )
   )
   var preset: String?
@@ -210,7 +211,7 @@ struct ProbeOptions: ParsableArguments {
     classWeights.map { $0 == .balanced ? .balanced : .uniform }
   }
 
-  private func repeats(usual: Int) throws -> [UInt64] {
+  func repeats(usual: Int) throws -> [UInt64] {
     let count = seeds ?? usual
     guard (1...1000).contains(count) else {
       throw EvaluationError(

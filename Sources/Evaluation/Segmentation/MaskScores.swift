@@ -1,0 +1,170 @@
+import Datasets
+import Foundation
+import Imaging
+import Metrics
+import Results
+
+/// What is measured of predicted masks, one photograph after another.
+///
+/// Keeps numbers per photograph and pooled probabilities in bounded memory, no map.
+struct MaskScores {
+  private let form: MaskLogits
+  private let classNames: [String]
+  private let isNested: Bool
+  private var regions: MultilabelSegmentation
+  private var labels: LabelMapSegmentation?
+  private let grid: ThresholdGrid
+
+  /// No photograph yet.
+  ///
+  /// - Parameters:
+  ///   - task: the task.
+  ///   - form: how maps stand for classes.
+  ///   - threshold: the rule that decides; a fixed one is the only one that can be asked for.
+  ///   - pooling: how finely probabilities are pooled for the areas under curves.
+  /// - Throws: `MetricsError` for impossible classes.
+  init(
+    _ task: MaskTaskDescription,
+    _ form: MaskLogits,
+    _ threshold: MaskThreshold,
+    pooling: ScorePooling = .exact
+  ) throws {
+    self.form = form
+    classNames = task.classes
+    isNested = task.isNested
+    if case .fixed(let number) = threshold { grid = .atLeast(number) } else { grid = .evenly256 }
+    let names = form.mapNames(task.classes)
+    regions = try MultilabelSegmentation(classNames: names, grid: grid, pooling: pooling)
+    labels = form.kind == .exclusive ? try LabelMapSegmentation(classNames: names) : nil
+  }
+
+  /// Adds a photograph.
+  ///
+  /// - Parameters:
+  ///   - example: its masks.
+  ///   - prediction: its maps.
+  /// - Throws: `MetricsError` where a probability is none.
+  mutating func add(_ example: SegmentationExample, _ prediction: MaskPredictor.Prediction) throws {
+    let field = prediction.field?.samples.map { $0 != 0 }
+    let truths = form.truths(example.target)
+    let maps = prediction.maps.map(\.samples)
+    try regions.add(
+      name: example.id,
+      planes: maps,
+      truths: truths,
+      fieldOfView: field
+    )
+    guard form.kind == .exclusive else { return }
+    let (predicted, truth) = (highest(maps), labelMap(truths))
+    try labels?.add(
+      name: example.id,
+      predicted: predicted,
+      truth: truth,
+      fieldOfView: field
+    )
+  }
+
+  /// The thresholds of highest Dice over these photographs' pixels, one per class; nil where classes
+  /// are decided by the highest probability.
+  ///
+  /// A class that no photograph shows has none better than another: 0.5, with a note.
+  func bestThresholds() -> (values: [Float], notes: [String])? {
+    guard form.kind == .independent else { return nil }
+    var notes: [String] = []
+    let values = regions.classes.map { region -> Float in
+      if let best = region.bestGridThreshold() { return best.threshold }
+      notes.append("no picture shows ‘\(region.className)’ to choose its threshold by; it is 0.5")
+      // The grid's own number: 127 / 255, the last below 0.5.
+      return grid.thresholds[127]
+    }
+    return (values, notes)
+  }
+
+  /// What is measured beside decisions and probabilities.
+  struct Extras {
+    /// The distances of each class's borders.
+    var distances: [ImageSummary]
+    /// The errors of cup-to-disc ratios; nil where the task has none.
+    var cupToDisc: CupToDiscErrors?
+    /// How intervals are made; nil makes none.
+    var bootstrap: BootstrapOptions?
+    /// The number of each photograph's patient; nil where patients are unknown.
+    var groups: [Int]?
+  }
+
+  /// Everything that is measured, decided at thresholds.
+  ///
+  /// - Parameters:
+  ///   - thresholds: one of the grid's per class; unused where classes are decided by the highest
+  ///     probability.
+  ///   - policy: what empty masks are.
+  ///   - extras: what else is measured.
+  /// - Returns: the report.
+  func report(
+    _ thresholds: [Float],
+    _ policy: SegmentationPolicy,
+    _ extras: Extras
+  ) -> SegmentationReport {
+    SegmentationReport(
+      labels?.counts ?? counts(thresholds),
+      areas: regions.classes,
+      distances: extras.distances,
+      cupToDisc: extras.cupToDisc,
+      hasBackground: labels != nil,
+      policy: policy,
+      bootstrap: extras.bootstrap,
+      groups: extras.groups
+    )
+  }
+
+  /// Each class's decisions, without the background.
+  func counts(_ thresholds: [Float]) -> [SegmentationCounts] {
+    if let labels { return Array(labels.counts.dropFirst()) }
+    return zip(regions.classes, thresholds).map { region, threshold in
+      region.counts(at: grid.index(of: threshold) ?? 0)
+    }
+  }
+
+  /// Which classes were taken for which; nil where classes don't exclude each other.
+  var confusionMatrix: ConfusionMatrix? { labels?.confusionMatrix }
+
+  private func highest(_ maps: [[Float]]) -> [UInt8] {
+    maps[0].indices.map { pixel in
+      var best = 0
+      for index in 1..<maps.count where maps[index][pixel] > maps[best][pixel] { best = index }
+      return UInt8(best)
+    }
+  }
+
+  private func labelMap(_ truths: [[UInt8]]) -> [UInt8] {
+    truths[0].indices.map { pixel in
+      guard truths[0][pixel] != MaskTarget.ignored else { return MaskTarget.ignored }
+      return UInt8(truths.firstIndex { $0[pixel] == 1 } ?? 0)
+    }
+  }
+}
+
+extension MaskScores {
+  /// The masks that maps are decided to be.
+  ///
+  /// - Parameters:
+  ///   - prediction: the maps.
+  ///   - thresholds: one per class.
+  /// - Returns: for each class whether each pixel belongs to it; none outside the field of view.
+  func masks(_ prediction: MaskPredictor.Prediction, _ thresholds: [Float]) -> [[Bool]] {
+    let maps = prediction.maps.map(\.samples)
+    let field = prediction.field?.samples
+    let decided: [[Bool]]
+    if labels != nil {
+      let highest = highest(maps)
+      decided = (1..<maps.count).map { index in highest.map { Int($0) == index } }
+    } else {
+      decided = zip(maps, thresholds).map { map, threshold in
+        let cut = grid.rule == .above ? threshold.nextUp : threshold
+        return map.map { $0 >= cut }
+      }
+    }
+    guard let field else { return decided }
+    return decided.map { mask in zip(mask, field).map { $0 && $1 != 0 } }
+  }
+}
