@@ -8,11 +8,21 @@ package import Results
 /// undefined value is an empty field with its reason in `undefined_reason`. A run without metrics
 /// has one row.
 ///
-/// - Parameter results: the runs.
+/// Below them, where runs are compared with figures from elsewhere: `published` or
+/// `released-weights`, by how they came about, for such a figure; `difference` for a run's value less
+/// that figure. What they come from is in `source`.
+///
+/// - Parameters:
+///   - results: the runs.
+///   - published: figures from elsewhere; those of the runs' data and protocols are listed.
 /// - Returns: UTF-8 text whose lines end with CR LF; the first holds the columns' names.
-package func csvReport(_ results: [RunResult]) -> String {
-  let rows = [csvColumns] + results.flatMap(csvRows)
-  return rows.map { $0.map(\.csvField).joined(separator: ",") + "\r\n" }.joined()
+package func csvReport(
+  _ results: [RunResult],
+  published: [PublishedResult] = []
+) -> String {
+  let rows = results.flatMap(csvRows) + published.flatMap { csvRows($0, comparedWith: results) }
+  let filled = rows.map { $0 + Array(repeating: "", count: csvColumns.count - $0.count) }
+  return ([csvColumns] + filled).map { $0.map(\.csvField).joined(separator: ",") + "\r\n" }.joined()
 }
 
 private let csvColumns = [
@@ -20,14 +30,14 @@ private let csvColumns = [
   "dataset_version", "task", "split", "protocol", "protocol_version", "preset", "subset",
   "features", "n", "excluded", "level", "class", "seed", "metric", "averaging", "value", "unit",
   "standard_deviation", "interval_low", "interval_high", "interval_level", "undefined_reason",
+  "source",
 ]
 
 private func csvRows(_ result: RunResult) -> [[String]] {
   let seed = result.repeats.count == 1 ? result.repeats.first.map { String($0.seed) } : nil
   var rows = result.metrics.map { csvRun(result) + csvMetric($0, level: "run", seed: seed) }
   if rows.isEmpty {
-    let rest = csvColumns.count - csvRun(result).count - 1
-    rows = [csvRun(result) + ["run"] + Array(repeating: "", count: rest)]
+    rows = [csvRun(result) + ["run"]]
   }
   for record in result.classMetrics {
     rows += record.metrics.map {
@@ -76,4 +86,40 @@ private func csvRepeat(_ value: RepeatValue, seed: String) -> [String] {
     value.value.number.map(NumberFormat.exact) ?? "", "", "", "", "", "",
     value.value.undefinedReason ?? "",
   ]
+}
+
+/// A figure from elsewhere and the differences of runs from it; nothing where no run is comparable.
+private func csvRows(
+  _ published: PublishedResult,
+  comparedWith results: [RunResult]
+) -> [[String]] {
+  let compared = results.filter(published.isComparable)
+  guard !compared.isEmpty else { return [] }
+  let head = [
+    "", "", "", "", published.model, "", published.dataset, "", published.task, published.split,
+    published.protocolName, "", published.preset ?? "", "", "", String(published.count), "",
+  ]
+  let rows = published.figures.map { figure in
+    head + csvFigure(figure, level: published.origin.rawValue, figure.value, published)
+  }
+  return rows
+    + compared.flatMap { result in
+      published.figures.compactMap { figure -> [String]? in
+        let metric = result.metrics.first { figure.isOf($0) }
+        guard let value = metric?.value.number else { return nil }
+        return csvRun(result)
+          + csvFigure(figure, level: "difference", value - figure.value, published)
+      }
+    }
+}
+
+/// The columns from `level` to `source`.
+private func csvFigure(
+  _ figure: PublishedFigure,
+  level: String,
+  _ value: Double,
+  _ published: PublishedResult
+) -> [String] {
+  [level, "", "", figure.identifier, figure.averaging.rawValue, NumberFormat.exact(value)]
+    + Array(repeating: "", count: 6) + [published.citation]
 }

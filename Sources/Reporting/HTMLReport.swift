@@ -5,10 +5,15 @@ package import Results
 ///
 /// - Parameters:
 ///   - results: the runs.
+///   - published: figures from elsewhere; those of the runs' data and protocols stand beside them.
 ///   - title: the page's title.
 /// - Returns: text that ends with a line break.
-package func htmlReport(_ results: [RunResult], title: String = "Evaluation results") -> String {
-  let sections = ReportSection.sections(of: results)
+package func htmlReport(
+  _ results: [RunResult],
+  published: [PublishedResult] = [],
+  title: String = "Evaluation results"
+) -> String {
+  let sections = ReportSection.sections(of: results, published)
   let versions = unique(results.map(\.environment.version)).joined(separator: ", ")
   let made = versions.isEmpty ? "vbench" : "vbench \(versions)"
   let lines = [
@@ -115,8 +120,9 @@ extension ReportTable {
   var html: String {
     let sides = columns.map { $0.alignment == .trailing ? " class=\"number\"" : "" }
     let head = zip(columns, sides).map { "<th\($1)>\($0.title.htmlText)</th>" }.joined()
-    let body = rows.map { row in
-      "<tr>\(zip(row, sides).map { "<td\($1)>\($0.html)</td>" }.joined())</tr>"
+    let body = rows.enumerated().map { index, row in
+      let mark = referenceRows.contains(index) ? " class=\"reference\"" : ""
+      return "<tr\(mark)>\(zip(row, sides).map { "<td\($1)>\($0.html)</td>" }.joined())</tr>"
     }
     return "<div class=\"table\"><table><thead><tr>\(head)</tr></thead>\n<tbody>\n"
       + body.joined(separator: "\n") + "\n</tbody></table></div>"

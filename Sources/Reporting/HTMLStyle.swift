@@ -22,6 +22,7 @@ let htmlStyle = """
   td { border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
   th.number, td.number { text-align: right; white-space: nowrap; padding: .35rem 0 .35rem 1.1rem; }
   td small { color: var(--faint); }
+  tr.reference td { background: #f7f9fb; color: #4a5763; }
   sup { line-height: 0; }
   td strong { color: var(--accent); }
   tbody tr:hover { background: #f4f8fb; }

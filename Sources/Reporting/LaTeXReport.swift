@@ -2,13 +2,18 @@ package import Results
 
 /// The results as LaTeX tables for a paper: one `table` per task, with the rules of `booktabs`.
 ///
-/// - Parameter results: the runs.
+/// - Parameters:
+///   - results: the runs.
+///   - published: figures from elsewhere; those of the runs' data and protocols stand beside them.
 /// - Returns: text that ends with a line break, to be read with `\input`.
-package func latexReport(_ results: [RunResult]) -> String {
+package func latexReport(
+  _ results: [RunResult],
+  published: [PublishedResult] = []
+) -> String {
   let head = [
     "% Made by vbench. Needs \\usepackage{booktabs}; Chinese names need XeLaTeX and \\usepackage{ctex}."
   ]
-  let tables = ReportSection.sections(of: results).map(\.latexLines)
+  let tables = ReportSection.sections(of: results, published).map(\.latexLines)
   return (head + tables.joined()).map { $0 + "\n" }.joined()
 }
 

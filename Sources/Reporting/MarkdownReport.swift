@@ -3,10 +3,15 @@ package import Results
 /// The results as Markdown with tables: a section per task, then each run's classes, confusion
 /// matrix, parameters and provenance.
 ///
-/// - Parameter results: the runs.
+/// - Parameters:
+///   - results: the runs.
+///   - published: figures from elsewhere; those of the runs' data and protocols stand beside them.
 /// - Returns: text that ends with a line break.
-package func markdownReport(_ results: [RunResult]) -> String {
-  let sections = ReportSection.sections(of: results)
+package func markdownReport(
+  _ results: [RunResult],
+  published: [PublishedResult] = []
+) -> String {
+  let sections = ReportSection.sections(of: results, published)
   let blocks = ["# Results"] + sections.flatMap(\.markdownBlocks)
   return blocks.joined(separator: "\n\n") + "\n"
 }

@@ -8,6 +8,12 @@ package enum NumberFormat {
     fixed(number, decimals: 3)
   }
 
+  /// A difference of two values of a metric, such as `+0.012` or `-0.004`; `0.000` has no sign.
+  static func difference(_ number: Double) -> String {
+    let text = metric(number)
+    return text.contains { ("1"..."9").contains($0) } && number > 0 ? "+" + text : text
+  }
+
   /// A metric's interval, such as `[0.602, 0.845]`.
   static func interval(_ interval: ConfidenceInterval) -> String {
     "[\(metric(interval.low)), \(metric(interval.high))]"

@@ -19,15 +19,20 @@ package enum ReportFormat: String, CaseIterable, Sendable {
   ///
   /// - Parameters:
   ///   - results: the runs.
+  ///   - published: figures from elsewhere; those of the runs' data and protocols stand beside them.
   ///   - style: the terminal's style; other forms don't use it.
   /// - Returns: the file's text.
-  package func text(of results: [RunResult], style: TerminalStyle = TerminalStyle()) -> String {
+  package func text(
+    of results: [RunResult],
+    published: [PublishedResult] = [],
+    style: TerminalStyle = TerminalStyle()
+  ) -> String {
     switch self {
-    case .terminal: terminalReport(results, style: style)
-    case .markdown: markdownReport(results)
-    case .csv: csvReport(results)
-    case .latex: latexReport(results)
-    case .html: htmlReport(results)
+    case .terminal: terminalReport(results, published: published, style: style)
+    case .markdown: markdownReport(results, published: published)
+    case .csv: csvReport(results, published: published)
+    case .latex: latexReport(results, published: published)
+    case .html: htmlReport(results, published: published)
     }
   }
 }

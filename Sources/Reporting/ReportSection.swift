@@ -14,9 +14,19 @@ struct ReportSection: Equatable, Sendable {
   var exclusions: [String]
   /// The runs, in the order of the rows.
   var results: [RunResult]
+  /// The figures from elsewhere that stand beside them.
+  var published: [PublishedResult]
 
   /// Puts any runs together by task, in the order in which tasks first appear.
-  static func sections(of results: [RunResult]) -> [ReportSection] {
+  ///
+  /// - Parameters:
+  ///   - results: the runs.
+  ///   - published: figures from elsewhere; each goes where a run is of its data and protocol.
+  /// - Returns: a section per task.
+  static func sections(
+    of results: [RunResult],
+    _ published: [PublishedResult]
+  ) -> [ReportSection] {
     var keys: [SectionKey] = []
     var groups: [SectionKey: [RunResult]] = [:]
     for result in results {
@@ -24,15 +34,24 @@ struct ReportSection: Equatable, Sendable {
       if groups[key] == nil { keys.append(key) }
       groups[key, default: []].append(result)
     }
-    return keys.compactMap { key in groups[key].map { ReportSection(key: key, results: $0) } }
+    return keys.compactMap { key in
+      groups[key].map { ReportSection(key: key, results: $0, published: published) }
+    }
   }
 
-  private init(key: SectionKey, results: [RunResult]) {
+  private init(key: SectionKey, results: [RunResult], published: [PublishedResult]) {
     var footnotes = Footnotes()
+    let published = published.filter { published in
+      results.contains(where: published.isComparable)
+    }
     title = key.title
-    table = runTable(results, &footnotes)
+    table = runTable(results, published, &footnotes)
     self.footnotes = footnotes.texts
+    self.published = published
     facts = sectionFacts(key, results)
+    if !published.isEmpty {
+      facts.append("differences: the run's value less the one from elsewhere, before rounding")
+    }
     exclusions = exclusionLines(results)
     self.results = results
   }

@@ -6,6 +6,8 @@ struct ReportTable: Equatable, Sendable {
   var rows: [[ReportCell]]
   /// How many columns name the row; they are repeated where a wide table is cut into parts.
   var labelCount = 1
+  /// The rows, by index, that are no runs: figures from elsewhere and differences from them.
+  var referenceRows: Set<Int> = []
 }
 
 /// A column's head and side.

@@ -39,9 +39,15 @@ extension RunResult {
 ///
 /// - Parameters:
 ///   - results: the runs of one section.
-///   - footnotes: takes the reasons of what is undefined, failed or mistrusted.
-/// - Returns: a row per run: model, protocol, status where one did not pass, n, then the metrics.
-func runTable(_ results: [RunResult], _ footnotes: inout Footnotes) -> ReportTable {
+///   - published: the figures from elsewhere that are compared with some of them.
+///   - footnotes: takes the reasons of what is undefined, failed or mistrusted, and the sources.
+/// - Returns: a row per run: model, protocol, status where one did not pass, n, then the metrics;
+///   below them the rows of `publishedRows`.
+func runTable(
+  _ results: [RunResult],
+  _ published: [PublishedResult],
+  _ footnotes: inout Footnotes
+) -> ReportTable {
   let heads = metricHeads(results.map(\.metrics))
   let showsStatus = results.contains { $0.run.status != .passed }
   var columns = [ReportColumn("Model"), ReportColumn("Protocol")]
@@ -51,9 +57,11 @@ func runTable(_ results: [RunResult], _ footnotes: inout Footnotes) -> ReportTab
   columns += heads.map { ReportColumn($0.columnTitle, .trailing) }
   let labels = results.map(\.rowLabel)
   var rows: [[ReportCell]] = []
-  for result in results {
+  let names = results.map { result in
     let isAmbiguous = labels.count { $0 == result.rowLabel } > 1
-    let name = isAmbiguous ? "\(result.model.name) (\(result.run.id))" : result.model.name
+    return isAmbiguous ? "\(result.model.name) (\(result.run.id))" : result.model.name
+  }
+  for (result, name) in zip(results, names) {
     var row = [ReportCell(name), ReportCell(result.protocolLabel)]
     if showsStatus { row.append(statusCell(result.run.status, &footnotes)) }
     row.append(ReportCell(NumberFormat.count(result.dataset.evaluatedCount)))
@@ -64,6 +72,11 @@ func runTable(_ results: [RunResult], _ footnotes: inout Footnotes) -> ReportTab
   for (index, head) in heads.enumerated() {
     let column = results.map { result in result.metrics.first { MetricKey($0) == MetricKey(head) } }
     if let best = bestRow(column) { table.rows[best][labelCount + index].isBest = true }
+  }
+  let runs = zip(results, names).map { NamedRun(result: $0, name: $1) }
+  for rows in published.map({ publishedRows($0, runs, heads, labelCount, &footnotes) }) {
+    table.referenceRows.formUnion(table.rows.count..<table.rows.count + rows.count)
+    table.rows += rows
   }
   return table
 }
@@ -100,9 +113,15 @@ private func hasOneClassAlone(_ result: RunResult) -> Bool {
 ///
 /// - Parameters:
 ///   - result: the run.
-///   - footnotes: takes the reasons of what is undefined.
-/// - Returns: a row per metric: its name, its value, and what has one its deviation and interval.
-func metricTable(_ result: RunResult, _ footnotes: inout Footnotes) -> ReportTable {
+///   - published: the figures from elsewhere that are compared with it.
+///   - footnotes: takes the reasons of what is undefined, and the sources.
+/// - Returns: a row per metric: its name, its value, and what has one its deviation and interval;
+///   then, per source, its value and the difference.
+func metricTable(
+  _ result: RunResult,
+  _ published: [PublishedResult],
+  _ footnotes: inout Footnotes
+) -> ReportTable {
   let showsDeviation = result.metrics.contains { $0.standardDeviation != nil }
   let showsInterval = result.metrics.contains { $0.confidenceInterval != nil }
   var columns = [ReportColumn("Metric"), ReportColumn("Value", .trailing)]
@@ -115,8 +134,10 @@ func metricTable(_ result: RunResult, _ footnotes: inout Footnotes) -> ReportTab
     var row = [ReportCell(metric.columnTitle), value]
     if showsDeviation { row.append(ReportCell(deviationText(metric) ?? "")) }
     if showsInterval { row.append(ReportCell(intervalText(metric) ?? "")) }
+    row += published.flatMap { [publishedCell($0, metric), differenceCell($0, metric)] }
     rows.append(row)
   }
+  columns += published.flatMap { publishedColumns($0, result, &footnotes) }
   return ReportTable(columns: columns, rows: rows)
 }
 

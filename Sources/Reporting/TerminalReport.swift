@@ -6,13 +6,15 @@ package import Results
 ///
 /// - Parameters:
 ///   - results: the runs.
+///   - published: figures from elsewhere; those of the runs' data and protocols stand beside them.
 ///   - style: the terminal's width, and whether escape sequences may be written.
 /// - Returns: lines that end with a line break; an empty text without results.
 package func terminalReport(
   _ results: [RunResult],
+  published: [PublishedResult] = [],
   style: TerminalStyle = TerminalStyle()
 ) -> String {
-  let sections = ReportSection.sections(of: results).map { $0.terminalLines(style) }
+  let sections = ReportSection.sections(of: results, published).map { $0.terminalLines(style) }
   return sections.joined(separator: [""]).map { $0 + "\n" }.joined()
 }
 
@@ -48,7 +50,7 @@ extension ReportSection {
   /// A metric per line, then the classes.
   private func singleRunLines(_ result: RunResult, _ style: TerminalStyle) -> [String] {
     var footnotes = Footnotes()
-    let metrics = metricTable(result, &footnotes)
+    let metrics = metricTable(result, published, &footnotes)
     let classes = classTable(result, &footnotes)
     var lines = metrics.terminalLines(style)
     if let classes { lines += [""] + classes.terminalLines(style) }
