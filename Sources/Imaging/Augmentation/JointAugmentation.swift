@@ -121,16 +121,18 @@ extension Plane<UInt8> {
   /// - Returns: a plane of the same size; pixels as Pillow's `Image.rotate` takes them.
   package func rotated(degrees: Double, outside: UInt8) -> Plane {
     let map = AffineMap.rotation(degrees: degrees, width: width, height: height)
+    // Pillow steps in 65,536ths of a pixel (`affine_fixed` in src/libImaging/Geometry.c).
+    func fixed(_ value: Double) -> Int { Int((value * 65536 + 0.5).rounded(.down)) }
+    let (a, b, d, e) = (fixed(map.a), fixed(map.b), fixed(map.d), fixed(map.e))
+    let firstX = fixed(map.c + map.a * 0.5 + map.b * 0.5)
+    let firstY = fixed(map.f + map.d * 0.5 + map.e * 0.5)
     var result = [UInt8](repeating: outside, count: samples.count)
     for y in 0..<height {
       for x in 0..<width {
-        let (along, down) = (Double(x) + 0.5, Double(y) + 0.5)
-        let sourceX = map.a * along + map.b * down + map.c
-        let sourceY = map.d * along + map.e * down + map.f
-        guard sourceX >= 0, sourceX < Double(width), sourceY >= 0, sourceY < Double(height) else {
-          continue
-        }
-        result[y * width + x] = samples[Int(sourceY) * width + Int(sourceX)]
+        let column = (firstX + a * x + b * y) >> 16
+        let row = (firstY + d * x + e * y) >> 16
+        guard column >= 0, column < width, row >= 0, row < height else { continue }
+        result[y * width + x] = samples[row * width + column]
       }
     }
     return Plane(width: width, height: height, samples: result)
