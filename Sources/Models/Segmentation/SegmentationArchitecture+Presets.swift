@@ -46,6 +46,8 @@ extension SegmentationArchitecture {
     guard !widths.contains(nil) else { return nil }
     let unet = UNetArchitecture(classes: classes, widths: widths.compactMap(\.self))
     var architecture = parts[0] == "unet" ? uNet(unet) : wNet(unet)
+    // Another spelling of a number, such as 08 or +8.
+    guard architecture.name == name else { return nil }
     if let imageSize { architecture.imageSize = imageSize }
     try architecture.validate()
     return architecture

@@ -54,7 +54,7 @@ package final class SegmentationModel {
     return trainable.filter { $0.name.hasPrefix("\(EncoderDecoder.scopes.decoder).") }
   }
 
-  /// Gives a new decoder random weights and the encoder those of a checkpoint.
+  /// Gives a new decoder random weights and the encoder copies of those of a checkpoint.
   ///
   /// - Parameters:
   ///   - model: the checkpoint's model, whose image encoder has the same architecture.
@@ -72,7 +72,8 @@ package final class SegmentationModel {
       guard let source = model.parameters[prefix + parts[1]] else {
         preconditionFailure("the checkpoint has no \(prefix)\(parts[1])")
       }
-      parameter.load(source.value)
+      // A training writes to its weights and statistics in place: the checkpoint keeps its own.
+      parameter.load(Tensor(source.value.elements, shape: source.shape, on: device))
     }
   }
 

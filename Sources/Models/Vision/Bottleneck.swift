@@ -99,6 +99,9 @@ final class Bottleneck {
   ) -> [E.Value] {
     var x = x
     return stages.map { blocks in
+      // A name of its own for what the stage takes: its branches' gradients are added up first and
+      // then to those of the map's other users, as where blocks run again.
+      x = executor.reshaped(x, executor.shape(of: x))
       for block in blocks { executor.segment(&x) { block(&$0, on: executor) } }
       return x
     }

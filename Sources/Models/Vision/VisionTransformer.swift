@@ -93,20 +93,26 @@ package final class VisionTransformer: ImageEncoder {
 
   package func maps<E: Executor>(_ images: E.Value, on executor: E) -> [E.Value] {
     var x = embedded(images, on: executor)
-    var outputs: [E.Value] = []
-    for block in blocks {
+    let depths = (1...Self.mapCount).map { max($0 * blocks.count / Self.mapCount, 1) }
+    var maps: [E.Value] = []
+    for (index, block) in blocks.enumerated() {
       executor.segment(&x) { block(&$0, on: executor) }
-      outputs.append(x)
+      // Transformers of fewer blocks than maps give one of them more than once.
+      let count = depths.count { $0 == index + 1 }
+      guard count > 0 else { continue }
+      maps += Array(repeating: patches(x, on: executor), count: count)
     }
-    // DINOv2's `get_intermediate_layers` puts the last norm on every depth, too (Oquab et al. 2023).
-    return (1...Self.mapCount).map { part in
-      let depth = max(part * blocks.count / Self.mapCount, 1)
-      let tokens = executor.layerNorm(outputs[depth - 1], lastNorm)
-      let patches = executor.tokensBehindFirst(of: tokens)
-      let shape = executor.shape(of: patches)
-      let side = Int(Double(shape[1]).squareRoot())
-      return executor.reshaped(patches, [shape[0], side, side, shape[2]])
-    }
+    return maps
+  }
+
+  /// The patches after the last norm, as a map.
+  ///
+  /// DINOv2's `get_intermediate_layers` puts the last norm on every depth, too (Oquab et al. 2023).
+  private func patches<E: Executor>(_ x: E.Value, on executor: E) -> E.Value {
+    let patches = executor.tokensBehindFirst(of: executor.layerNorm(x, lastNorm))
+    let shape = executor.shape(of: patches)
+    let side = Int(Double(shape[1]).squareRoot())
+    return executor.reshaped(patches, [shape[0], side, side, shape[2]])
   }
 
   /// All tokens after the last block.
