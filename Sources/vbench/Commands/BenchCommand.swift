@@ -15,7 +15,7 @@ struct BenchCommand: ParsableCommand {
     shouldDisplay: false,
     subcommands: [
       DecodeBenchCommand.self, LogisticBenchCommand.self, ForwardBenchCommand.self,
-      TrainStepBenchCommand.self, OptimizerBenchCommand.self,
+      TrainStepBenchCommand.self, MaskBenchCommand.self, OptimizerBenchCommand.self,
     ]
   )
 }
@@ -131,6 +131,38 @@ struct TrainStepBenchCommand: ParsableCommand {
             threads: threads,
             repetitions: repetitions,
             recomputesBlocks: recompute
+          )
+        )
+      )
+    }
+  }
+}
+
+/// Times a segmentation network.
+struct MaskBenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "masks",
+    abstract: "Run or train a segmentation network of random weights on random inputs."
+  )
+
+  @Option(help: "An architecture's name, such as wnet-8.16.32.") var architecture: String
+  @Option(help: "The side of images in pixels.") var size: Int = 512
+  @Option(help: "How many images at once.") var batch: Int = 1
+  @Flag(help: "Time training steps instead of forward passes.") var train = false
+  @Option(help: "How many threads work.") var threads: Int = 2
+  @Option(name: .customLong("repeat"), help: "How many repetitions.") var repetitions: Int = 5
+
+  func run() throws {
+    try runReporting {
+      try printLine(
+        SegmentationBenchmark.run(
+          SegmentationBenchmark.Request(
+            architecture: architecture,
+            imageSize: size,
+            batch: batch,
+            trains: train,
+            threads: threads,
+            repetitions: repetitions
           )
         )
       )

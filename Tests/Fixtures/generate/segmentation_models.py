@@ -246,4 +246,5 @@ def main():
     print(f"{FILE.name}: {len(text)} bytes")
 
 
-main()
+if __name__ == "__main__":
+    main()
