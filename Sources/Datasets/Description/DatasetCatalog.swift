@@ -112,23 +112,11 @@ extension DatasetCatalog {
   /// - Throws: `DatasetsError` where none is there, or the one found is wrong.
   package static func load(from file: URL? = nil) throws -> DatasetCatalog {
     if let file { return try DatasetCatalog(file: file) }
-    let places = usualPlaces
-    guard let found = places.first(where: { isFile($0) }) else {
+    let name = "datasets.yaml"
+    guard let found = ShippedFile.find(name) else {
+      let places = ShippedFile.usualPlaces(of: name)
       throw DatasetsError(.catalogNotFound(looked: places.map(\.shortPath)))
     }
     return try DatasetCatalog(file: found)
-  }
-
-  /// Where a catalog is looked for when none is named, in this order.
-  package static var usualPlaces: [URL] {
-    let name = "datasets.yaml"
-    let workingFolder = URL(filePath: FileManager.default.currentDirectoryPath)
-    // Sources/Datasets/Description/DatasetCatalog.swift lies four levels below the package.
-    let package = (0..<4).reduce(URL(filePath: #filePath)) { url, _ in
-      url.deletingLastPathComponent()
-    }
-    let executable = Bundle.main.executableURL?.resolvingSymlinksInPath()
-    return [workingFolder, executable?.deletingLastPathComponent(), package]
-      .compactMap { $0?.appending(path: name) }
   }
 }

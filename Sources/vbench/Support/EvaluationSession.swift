@@ -36,7 +36,7 @@ final class EvaluationSession {
     options.features = features
     options.stop = observer.stop
     evaluator = Evaluator(bundle, on: device, options: options, observer: observer)
-    runs = RunCollection(run, global, stop: observer.stop)
+    runs = try RunCollection(run, global, stop: observer.stop)
   }
 
   /// Runs protocols on a data set's tasks.

@@ -12,16 +12,19 @@ final class RunCollection {
   private let stop: StopRequest
   private let run: RunOptions
   private let global: GlobalOptions
+  private let published: [PublishedResult]
   private var results: [RunResult] = []
   private var failures: [(name: String, code: ExitCode)] = []
 
-  /// No run yet.
+  /// No run yet; reads the figures from elsewhere that tables show beside runs.
   ///
   /// - Parameters:
   ///   - run: where runs are written.
   ///   - global: threads and output.
   ///   - stop: says that the user has asked to stop.
-  init(_ run: RunOptions, _ global: GlobalOptions, stop: StopRequest) {
+  /// - Throws: `DatasetsError` where `published.yaml` is wrong: before hours of work, not after.
+  init(_ run: RunOptions, _ global: GlobalOptions, stop: StopRequest) throws {
+    published = try PublishedCatalog.load().results
     self.run = run
     self.global = global
     self.stop = stop
@@ -72,7 +75,7 @@ final class RunCollection {
 
   private func write(_ format: ReportFormat, _ results: [RunResult], to file: URL) throws {
     try OutputFile.write(
-      format.text(of: results),
+      format.text(of: results, published: published),
       to: file.appendingPathExtension(format.fileExtension)
     )
   }
@@ -99,7 +102,8 @@ final class RunCollection {
       if global.json {
         try printJSON(results)
       } else {
-        print(terminalReport(results, style: Terminal.output.style), terminator: "")
+        let style = Terminal.output.style
+        print(terminalReport(results, published: published, style: style), terminator: "")
         print("\nTables: \(run.output)/evaluation.md, .csv and .html")
         print("Runs:   \(run.output)/runs/")
         for result in results { print("        \(result.run.id)") }

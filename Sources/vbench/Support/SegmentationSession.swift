@@ -36,7 +36,7 @@ final class SegmentationSession {
       observer: observer,
       tool: "vbench \(Environment.programVersion)"
     )
-    runs = RunCollection(run, global, stop: observer.stop)
+    runs = try RunCollection(run, global, stop: observer.stop)
   }
 
   /// Runs the protocol on a data set's tasks of masks.
