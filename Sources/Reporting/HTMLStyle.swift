@@ -20,6 +20,7 @@ let htmlStyle = """
   th, td { padding: .35rem .9rem .35rem 0; text-align: left; vertical-align: baseline; }
   th { border-bottom: 2px solid var(--ink); font-weight: 600; white-space: nowrap; }
   td { border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+  td:not(.number) { min-width: 9rem; }
   th.number, td.number { text-align: right; white-space: nowrap; padding: .35rem 0 .35rem 1.1rem; }
   td small { color: var(--faint); }
   tr.reference td { background: #f7f9fb; color: #4a5763; }
