@@ -1,12 +1,12 @@
-import Datasets
+package import Datasets
 import Foundation
 import Imaging
 import Metrics
 
 /// How a network's logits stand for the classes of a task of masks.
-struct MaskLogits: Equatable {
+package struct MaskLogits: Equatable, Sendable {
   /// The relation of a pixel's probabilities to each other.
-  enum Kind: Equatable {
+  package enum Kind: Equatable, Sendable {
     /// Each class has a sigmoid of its own.
     case independent
     /// The background and the classes share a softmax.
@@ -14,17 +14,17 @@ struct MaskLogits: Equatable {
   }
 
   /// The relation of a pixel's probabilities to each other.
-  let kind: Kind
+  package let kind: Kind
   /// K: how many classes there are, without the background.
-  let classCount: Int
+  package let classCount: Int
   /// How many logits a pixel has: K, or K + 1 with the background first.
-  var logitCount: Int { kind == .independent ? classCount : classCount + 1 }
+  package var logitCount: Int { kind == .independent ? classCount : classCount + 1 }
 
   /// The form that new decoders get.
   ///
   /// - Parameter task: the task; classes that exclude each other share a softmax, nested ones are
   ///   regions of their own.
-  init(usualFor task: MaskTaskDescription) {
+  package init(usualFor task: MaskTaskDescription) {
     classCount = task.classes.count
     kind = task.mode == .labels && !task.isNested ? .exclusive : .independent
   }
@@ -35,7 +35,7 @@ struct MaskLogits: Equatable {
   ///   - task: the task.
   ///   - logitCount: how many logits a pixel gets.
   /// - Throws: `EvaluationError` where they stand for another number of classes.
-  init(_ task: MaskTaskDescription, logitCount: Int) throws {
+  package init(_ task: MaskTaskDescription, logitCount: Int) throws {
     let usual = MaskLogits(usualFor: task)
     classCount = task.classes.count
     let isExclusive = task.mode != .multilabel && !task.isNested && logitCount == classCount + 1
@@ -60,7 +60,7 @@ struct MaskLogits: Equatable {
   /// The probabilities of one picture's pixels, in place of its logits.
   ///
   /// - Parameter logits: pixels × `logitCount`, pixel by pixel.
-  func makeProbabilities(_ logits: inout [Float]) {
+  package func makeProbabilities(_ logits: inout [Float]) {
     switch kind {
     case .independent:
       for index in logits.indices { logits[index] = 1 / (1 + exp(-logits[index])) }

@@ -1,19 +1,19 @@
-import Datasets
+package import Datasets
 import Foundation
-import Imaging
+package import Imaging
 import Kernels
 import Layers
-import Models
-import Tensors
+package import Models
+package import Tensors
 
 /// Predicts the probability maps of photographs.
 ///
 /// The steps of the DRIVE protocol of Galdran et al. 2020, each of which a setting may change: the box
 /// of the field of view, resized to the network's input; probabilities, averaged over mirror images;
 /// resized back; 0 outside of the box and of the field of view.
-final class MaskPredictor {
+package final class MaskPredictor {
   /// How logits stand for classes.
-  let form: MaskLogits
+  package let form: MaskLogits
   private let model: SegmentationModel
   private let input: Preprocessing
   private let settings: SegmentationSettings
@@ -22,11 +22,21 @@ final class MaskPredictor {
   private let preprocessor: Preprocessor
 
   /// One photograph's maps, all of its size.
-  struct Prediction {
+  package struct Prediction {
     /// Probabilities: of each class, after the background where classes exclude each other.
-    var maps: [Plane<Float>]
+    package var maps: [Plane<Float>]
     /// The camera's field of view: 1 inside; nil where all counts.
-    var field: Plane<UInt8>?
+    package var field: Plane<UInt8>?
+
+    /// States a prediction.
+    ///
+    /// - Parameters:
+    ///   - maps: probabilities: of each class, after the background where classes exclude each other.
+    ///   - field: the camera's field of view: 1 inside; nil where all counts.
+    package init(maps: [Plane<Float>], field: Plane<UInt8>?) {
+      self.maps = maps
+      self.field = field
+    }
   }
 
   /// Prepares predictions.
@@ -38,7 +48,7 @@ final class MaskPredictor {
   ///   - settings: how maps are predicted.
   ///   - field: where the set's field of view is known from.
   ///   - device: where the network runs.
-  init(
+  package init(
     _ model: SegmentationModel,
     _ form: MaskLogits,
     input: Preprocessing,
@@ -60,7 +70,7 @@ final class MaskPredictor {
   /// - Parameter example: the photograph; its masks aren't looked at.
   /// - Returns: its maps.
   /// - Throws: `EvaluationError.nonFiniteFeatures` where the network gives no numbers.
-  func predict(_ example: SegmentationExample) throws -> Prediction {
+  package func predict(_ example: SegmentationExample) throws -> Prediction {
     let region = PictureRegion(example, field, settings.view.region)
     let (width, height) = region.size(settings.view, input)
     let picture = example.image.cropped(
@@ -181,7 +191,7 @@ final class MaskPredictor {
 ///
 /// - Parameter probability: in 0...1.
 /// - Returns: k / 255.
-func eightBits(_ probability: Float) -> Float {
+package func eightBits(_ probability: Float) -> Float {
   Float(Double((probability * 255).rounded(.toNearestOrEven)) * (1.0 / 255.0))
 }
 
@@ -192,7 +202,7 @@ func eightBits(_ probability: Float) -> Float {
 ///   - tile: a tile's side.
 ///   - overlap: the least share of a tile that its neighbour covers, too, in 0..<1.
 /// - Returns: rising starts whose tiles cover the side, as few as the overlap allows, evenly spread.
-func tileStarts(_ length: Int, tile: Int, overlap: Double) -> [Int] {
+package func tileStarts(_ length: Int, tile: Int, overlap: Double) -> [Int] {
   guard length > tile else { return [0] }
   let step = max(Int(Double(tile) * (1 - overlap)), 1)
   let count = (length - tile + step - 1) / step + 1
@@ -203,7 +213,7 @@ func tileStarts(_ length: Int, tile: Int, overlap: Double) -> [Int] {
 ///
 /// - Parameter tile: the tile's side.
 /// - Returns: as many weights above 0.
-func tileWeights(_ tile: Int) -> [Float] {
+package func tileWeights(_ tile: Int) -> [Float] {
   (0..<tile).map { place in
     let fromEdge = Float(min(place, tile - 1 - place)) + 0.5
     return fromEdge / (Float(tile) / 2)

@@ -1,13 +1,13 @@
-import Datasets
+package import Datasets
 import Foundation
 import Imaging
-import Metrics
-import Results
+package import Metrics
+package import Results
 
 /// What is measured of predicted masks, one photograph after another.
 ///
 /// Keeps numbers per photograph and pooled probabilities in bounded memory, no map.
-struct MaskScores {
+package struct MaskScores {
   private let form: MaskLogits
   private let classNames: [String]
   private let isNested: Bool
@@ -23,7 +23,7 @@ struct MaskScores {
   ///   - threshold: the rule that decides; a fixed one is the only one that can be asked for.
   ///   - pooling: how finely probabilities are pooled for the areas under curves.
   /// - Throws: `MetricsError` for impossible classes.
-  init(
+  package init(
     _ task: MaskTaskDescription,
     _ form: MaskLogits,
     _ threshold: MaskThreshold,
@@ -44,7 +44,10 @@ struct MaskScores {
   ///   - example: its masks.
   ///   - prediction: its maps.
   /// - Throws: `MetricsError` where a probability is none.
-  mutating func add(_ example: SegmentationExample, _ prediction: MaskPredictor.Prediction) throws {
+  package mutating func add(
+    _ example: SegmentationExample,
+    _ prediction: MaskPredictor.Prediction
+  ) throws {
     let field = prediction.field?.samples.map { $0 != 0 }
     let truths = form.truths(example.target)
     let maps = prediction.maps.map(\.samples)
@@ -68,7 +71,7 @@ struct MaskScores {
   /// are decided by the highest probability.
   ///
   /// A class that no photograph shows has none better than another: 0.5, with a note.
-  func bestThresholds() -> (values: [Float], notes: [String])? {
+  package func bestThresholds() -> (values: [Float], notes: [String])? {
     guard form.kind == .independent else { return nil }
     var notes: [String] = []
     let values = regions.classes.map { region -> Float in
@@ -81,15 +84,34 @@ struct MaskScores {
   }
 
   /// What is measured beside decisions and probabilities.
-  struct Extras {
+  package struct Extras {
     /// The distances of each class's borders.
-    var distances: [ImageSummary]
+    package var distances: [ImageSummary]
     /// The errors of cup-to-disc ratios; nil where the task has none.
-    var cupToDisc: CupToDiscErrors?
+    package var cupToDisc: CupToDiscErrors?
     /// How intervals are made; nil makes none.
-    var bootstrap: BootstrapOptions?
+    package var bootstrap: BootstrapOptions?
     /// The number of each photograph's patient; nil where patients are unknown.
-    var groups: [Int]?
+    package var groups: [Int]?
+
+    /// States them.
+    ///
+    /// - Parameters:
+    ///   - distances: the distances of each class's borders.
+    ///   - cupToDisc: the errors of cup-to-disc ratios; nil where the task has none.
+    ///   - bootstrap: how intervals are made; nil makes none.
+    ///   - groups: the number of each photograph's patient; nil where patients are unknown.
+    package init(
+      distances: [ImageSummary] = [],
+      cupToDisc: CupToDiscErrors? = nil,
+      bootstrap: BootstrapOptions? = nil,
+      groups: [Int]? = nil
+    ) {
+      self.distances = distances
+      self.cupToDisc = cupToDisc
+      self.bootstrap = bootstrap
+      self.groups = groups
+    }
   }
 
   /// Everything that is measured, decided at thresholds.
@@ -100,7 +122,7 @@ struct MaskScores {
   ///   - policy: what empty masks are.
   ///   - extras: what else is measured.
   /// - Returns: the report.
-  func report(
+  package func report(
     _ thresholds: [Float],
     _ policy: SegmentationPolicy,
     _ extras: Extras
@@ -118,7 +140,7 @@ struct MaskScores {
   }
 
   /// Each class's decisions, without the background.
-  func counts(_ thresholds: [Float]) -> [SegmentationCounts] {
+  package func counts(_ thresholds: [Float]) -> [SegmentationCounts] {
     if let labels { return Array(labels.counts.dropFirst()) }
     return zip(regions.classes, thresholds).map { region, threshold in
       region.counts(at: grid.index(of: threshold) ?? 0)
@@ -126,7 +148,7 @@ struct MaskScores {
   }
 
   /// Which classes were taken for which; nil where classes don't exclude each other.
-  var confusionMatrix: ConfusionMatrix? { labels?.confusionMatrix }
+  package var confusionMatrix: ConfusionMatrix? { labels?.confusionMatrix }
 
   private func highest(_ maps: [[Float]]) -> [UInt8] {
     maps[0].indices.map { pixel in
@@ -151,7 +173,7 @@ extension MaskScores {
   ///   - prediction: the maps.
   ///   - thresholds: one per class.
   /// - Returns: for each class whether each pixel belongs to it; none outside the field of view.
-  func masks(_ prediction: MaskPredictor.Prediction, _ thresholds: [Float]) -> [[Bool]] {
+  package func masks(_ prediction: MaskPredictor.Prediction, _ thresholds: [Float]) -> [[Bool]] {
     let maps = prediction.maps.map(\.samples)
     let field = prediction.field?.samples
     let decided: [[Bool]]

@@ -1,5 +1,5 @@
-import Datasets
-import Imaging
+package import Datasets
+package import Imaging
 
 /// A photograph with its masks as a training sees them before augmentation.
 struct PreparedMasks: Sendable {
@@ -13,11 +13,11 @@ struct PreparedMasks: Sendable {
 }
 
 /// The part of a photograph that a network looks at.
-struct PictureRegion {
+package struct PictureRegion {
   /// Where it lies.
-  let box: PixelRectangle
+  package let box: PixelRectangle
   /// The camera's field of view: 1 inside; nil where all counts.
-  let field: Plane<UInt8>?
+  package let field: Plane<UInt8>?
 
   /// Finds the region.
   ///
@@ -25,7 +25,11 @@ struct PictureRegion {
   ///   - example: the photograph.
   ///   - rule: where the set's field of view is known from.
   ///   - region: which part is wanted.
-  init(_ example: SegmentationExample, _ rule: FieldOfViewRule, _ region: PictureView.Region) {
+  package init(
+    _ example: SegmentationExample,
+    _ rule: FieldOfViewRule,
+    _ region: PictureView.Region
+  ) {
     let image = example.image
     let field: Plane<UInt8>? =
       if let mask = example.field {
@@ -46,7 +50,7 @@ struct PictureRegion {
   ///   - view: what a network sees.
   ///   - input: the network's input.
   /// - Returns: width and height; with tiles at least the input's.
-  func size(_ view: PictureView, _ input: Preprocessing) -> (width: Int, height: Int) {
+  package func size(_ view: PictureView, _ input: Preprocessing) -> (width: Int, height: Int) {
     guard let tiles = view.tiles else { return (input.width, input.height) }
     let scale = tiles.longSide.map { Double($0) / Double(max(box.width, box.height)) } ?? 1
     return (
