@@ -98,7 +98,8 @@ extension SegmentationEvaluator {
       }
       guard !values.isEmpty else { continue }
       record.parameters.append(
-        Parameter("threshold of \(name)", .list(values.map { .real(Double($0)) }))
+        // The shortest decimal that is this float, as its double isn't.
+        Parameter("threshold of \(name)", .list(values.map { .real(Double("\($0)") ?? 0) }))
       )
     }
     for (index, choice) in (repeats.first?.trained?.chosen ?? []).enumerated() {
