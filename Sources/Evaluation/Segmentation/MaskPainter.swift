@@ -19,7 +19,7 @@ struct MaskPainter {
   private let predictor: MaskPredictor
   private let made: SegmentationEvaluator.Repeat
 
-  /// The height of a sheet's cells in pixels.
+  /// The longer side of a sheet's pictures in pixels.
   private static let cellSide = 256
 
   /// Prepares to draw.
@@ -87,6 +87,7 @@ struct MaskPainter {
     guard choice != .none, made.failure == nil else { return [] }
     let shown = cases(work)
     let samples = choice == .all ? work.splits.test : shown.map(\.sample)
+    guard !samples.isEmpty else { return [] }
     let pictures = folder.appending(path: "pictures")
     try FileManager.default.createDirectory(at: pictures, withIntermediateDirectories: true)
     observer.begin("Drawing masks", unit: "pictures", total: samples.count)
@@ -109,7 +110,7 @@ struct MaskPainter {
       )
       let name = fileName(of: example.id)
       for (title, image) in drawing.comparisons(work.contents.task.classes) {
-        let file = pictures.appending(path: "\(name)-\(title).png")
+        let file = pictures.appending(path: "\(name)-\(fileName(of: title)).png")
         try PNGWriter.write(image, to: file.path(percentEncoded: false))
         files.append(file)
       }
@@ -126,17 +127,20 @@ struct MaskPainter {
       }
       observer.advance(to: index + 1)
     }
-    let sheet = folder.appending(path: "sheet.png")
-    let image = ImageSheet(cellWidth: Self.cellSide, cellHeight: Self.cellSide)
-      .drawn(shown.compactMap { rows[$0.sample] })
-    try PNGWriter.write(image, to: sheet.path(percentEncoded: false))
-    return try ([sheet] + files).map { file in
-      let isSheet = file == sheet
-      return Artefact(
-        name: (isSheet ? "" : "pictures/") + file.lastPathComponent,
-        sha256: try fileSHA256(file)
-      )
-    }
+    return try sheet(shown.compactMap { rows[$0.sample] }, in: folder)
+      + files.map { file in
+        Artefact(name: "pictures/\(file.lastPathComponent)", sha256: try fileSHA256(file))
+      }
+  }
+
+  /// Draws the sheet; none where no photograph has a score, so that there is no best one.
+  private func sheet(_ rows: [[ImageBuffer?]], in folder: URL) throws -> [Artefact] {
+    guard !rows.isEmpty else { return [] }
+    let file = folder.appending(path: "sheet.png")
+    let height = rows.joined().compactMap { $0?.height }.max() ?? Self.cellSide
+    let image = ImageSheet(cellWidth: Self.cellSide, cellHeight: height).drawn(rows)
+    try PNGWriter.write(image, to: file.path(percentEncoded: false))
+    return [Artefact(name: file.lastPathComponent, sha256: try fileSHA256(file))]
   }
 
   /// A name without what paths and shells trip over.

@@ -131,6 +131,15 @@ package final class SegmentationEvaluator {
       throw EvaluationError(.needsTraining(model: architecture.name))
     }
     let form = try MaskLogits(task, logitCount: architecture.classes)
+    if form.kind == .exclusive, case .fixed(let number) = preset.settings.threshold {
+      throw EvaluationError(
+        .invalidOption(
+          name: "--threshold",
+          found: "\(number)",
+          expected: "nothing: the classes exclude each other, the highest probability decides"
+        )
+      )
+    }
     let splits = try contents.splits(options.splits)
     for text in contents.warnings + splits.warnings {
       observer.warn("\(contents.dataset.name): \(text)")
@@ -138,7 +147,7 @@ package final class SegmentationEvaluator {
     let keys = device.compute.pool.mapChunks(of: contents.samples.count, grain: 1) { range in
       (try? contents.contentKey(of: contents.samples[range.lowerBound])) ?? "unreadable"
     }
-    return Work(
+    let work = Work(
       preset: preset,
       contents: contents,
       form: form,
@@ -149,6 +158,8 @@ package final class SegmentationEvaluator {
       keys: keys,
       started: started
     )
+    try requireSamples(work.splits.test, "test", work)
+    return work
   }
 
   /// Reads the training pictures once, and prepares the trainings.
@@ -170,6 +181,9 @@ package final class SegmentationEvaluator {
     )
     let original = work.splits.original
     work.faults = pictures.faults(original.train + original.validation, observer)
+    for fault in work.faults.sorted(by: { $0.key < $1.key }) {
+      observer.warn("left out: \(fault.value)")
+    }
     work.splits = SegmentationSplits(original, without: work.faults)
     try requireSamples(work.splits.train, "train", work)
     try requireSamples(work.splits.validation, "validation", work)

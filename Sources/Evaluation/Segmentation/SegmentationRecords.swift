@@ -85,7 +85,11 @@ extension DatasetRecord {
       }
       + faults.sorted { $0.key < $1.key }.map { index, reason in
         let sample = contents.samples[index]
-        return Exclusion(name: sample.id, split: sample.split, reason: reason)
+        // Its id begins with the split, which stands beside it.
+        let prefix = "\(sample.split)/"
+        let name =
+          sample.id.hasPrefix(prefix) ? String(sample.id.dropFirst(prefix.count)) : sample.id
+        return Exclusion(name: name, split: sample.split, reason: reason)
       }
     func declared(_ name: String) -> Int? { contents.dataset.split(name)?.count }
     let isMade = splits.original.validationOrigin != .makers
