@@ -70,14 +70,17 @@ struct MaskOptions: ParsableArguments {
   ///   - protocols: `--protocol`.
   ///   - preset: `--preset`.
   ///   - checkpoint: the checkpoint's file.
-  /// - Returns: true where the protocol or the preset is of segmentation, or neither is given and the
+  /// - Returns: true where the protocol or the preset is of segmentation, or neither is known and the
   ///   checkpoint holds a segmentation network.
   /// - Throws: `CommandError` where other protocols are asked for beside it; `CheckpointError`.
   func isWanted(protocols: String?, preset: String?, checkpoint: String) throws -> Bool {
     let name = SegmentationPreset.protocolName
-    let isPreset = preset.map { SegmentationPreset.named($0) != nil } ?? false
     guard let protocols else {
-      guard preset == nil else { return isPreset }
+      if let preset {
+        if SegmentationPreset.named(preset) != nil { return true }
+        // A name that nobody knows is told with those that fit the checkpoint.
+        if (try? ProtocolPreset.named(preset)) != nil { return false }
+      }
       let header = try CheckpointFile(checkpoint).header
       return SegmentationArchitecture.isDescribed(by: header.architecture)
     }
