@@ -22,16 +22,35 @@ package enum RandomCheckpoint {
     tool: String
   ) throws {
     let model = try Model(architecture)
-    model.parameters.initialize(seed: seed, on: Device(threadCount: 1))
-    let parameters = model.parameters
+    try write(
+      model.parameters,
+      seed: seed,
+      to: path,
+      try header(architecture, vocabulary, seed, tool)
+    )
+  }
+
+  /// Gives parameters random values and writes them.
+  static func write(
+    _ parameters: ParameterSet,
+    seed: UInt64,
+    to path: String,
+    _ header: CheckpointHeader
+  ) throws {
+    parameters.initialize(seed: seed, on: Device(threadCount: 1))
     try CheckpointFile.write(
       to: path,
-      header: try header(architecture, vocabulary, seed, tool),
+      header: header,
       tensors: parameters.parameters.map {
         TensorDescription(name: $0.name, shape: $0.shape, elementType: .float32)
       },
       values: { parameters[$0.name]?.value.elements ?? [] }
     )
+  }
+
+  /// What such a file says of where its weights come from.
+  static func provenance(_ seed: UInt64, _ tool: String) -> CheckpointProvenance {
+    CheckpointProvenance(source: "random weights, seed \(seed)", sha256: "", tool: tool)
   }
 
   /// Writes a checkpoint of random weights, unless the file is that one already.
@@ -68,11 +87,7 @@ package enum RandomCheckpoint {
     CheckpointHeader(
       architecture: architecture.json,
       preprocessing: try architecture.usualPreprocessingJSON,
-      provenance: CheckpointProvenance(
-        source: "random weights, seed \(seed)",
-        sha256: "",
-        tool: tool
-      ),
+      provenance: provenance(seed, tool),
       vocabulary: vocabulary
     )
   }

@@ -19,46 +19,12 @@ extension FineTuner {
     _ material: Material,
     seed: UInt64
   ) throws -> URL {
-    let text = facts.filter { $0.name != "seed" }.map { "\($0.name)=\($0.value)" }
-    let key = hexadecimalSHA256(Data(text.joined(separator: "\n").utf8)).prefix(12)
-    let name = "\(material.task.dataset.name)-\(material.task.task.name)-\(key)"
-    return try makeTrainingFolder(options.trainingFolder.appending(path: name), seed: seed)
-  }
-
-  /// Gives back the room of weights and moments that nothing needs any more.
-  func removeStates(_ folder: URL) { removeTrainingStates(folder, keeping: []) }
-}
-
-/// Makes a repeat's folder where it is missing.
-///
-/// - Parameters:
-///   - training: the folder of all repeats.
-///   - seed: the repeat's seed.
-/// - Returns: the repeat's folder.
-/// - Throws: `ResultsError` where it can't be made.
-func makeTrainingFolder(_ training: URL, seed: UInt64) throws -> URL {
-  let folder = training.appending(path: "seed-\(seed)")
-  do {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  } catch {
-    throw ResultsError(
-      .unwritable(detail: error.localizedDescription),
-      path: folder.path(percentEncoded: false)
+    try trainingFolder(
+      in: options.trainingFolder,
+      "\(material.task.dataset.name)-\(material.task.task.name)",
+      facts,
+      seed: seed
     )
-  }
-  return folder
-}
-
-/// Deletes the states of a training that is over.
-///
-/// - Parameters:
-///   - folder: the repeat's folder.
-///   - kept: the names of files that stay.
-func removeTrainingStates(_ folder: URL, keeping kept: Set<String>) {
-  let path = folder.path(percentEncoded: false)
-  for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-  where name.hasSuffix(".h5") && !kept.contains(name) {
-    try? FileManager.default.removeItem(at: folder.appending(path: name))
   }
 }
 

@@ -99,7 +99,7 @@ final class FineTuner {
   /// - Throws: `ResultsError` where nothing can be written.
   private func finish(_ trained: Trained, in folder: URL) throws {
     try trained.finished.write(to: folder.appending(path: "finished.json"))
-    removeStates(folder)
+    removeTrainingStates(folder)
   }
 
   /// Trains one repeat and scores the test samples; what was saved before is taken up.
@@ -161,39 +161,20 @@ final class FineTuner {
     )
     var notes = subset?.warnings ?? []
     if settings.headStart == .probe { notes += try startHead(classifier, job, samples) }
-    let result = try runTrainer(job, material, seed: seed, in: folder)
+    let result = try runTraining(
+      job,
+      settings.training,
+      named: "\(material.task.dataset.name)/\(material.task.task.name), seed \(seed)",
+      seed: seed,
+      in: folder,
+      options: options,
+      observer: observer,
+      on: device
+    )
     let finished = try finished(result, job, material, facts: facts, notes: notes, seed: seed)
     // Scores were made with the adapters' changes: merged before, these would count twice.
     job.mergeAdapters()
     return Trained(classifier: classifier, job: job, finished: finished, memory: result.memory)
-  }
-
-  private func runTrainer(
-    _ job: FineTuneJob,
-    _ material: Material,
-    seed: UInt64,
-    in folder: URL
-  ) throws -> TrainingResult {
-    var training = settings.training
-    training.seed = seed
-    let name = "\(material.task.dataset.name)/\(material.task.task.name), seed \(seed)"
-    let observers: [(any TrainingObserver)?] = [
-      JSONLinesObserver(folder.appending(path: "events.jsonl").path(percentEncoded: false)),
-      CSVHistory(folder.appending(path: "history.csv").path(percentEncoded: false)),
-      observer.trainingObserver("Training \(name)"),
-    ]
-    let result = try Trainer(
-      job,
-      settings: training,
-      saving: SavingPolicy(folder: folder.path(percentEncoded: false)),
-      stop: options.stop,
-      observers: observers.compactMap(\.self),
-      on: device
-    ).run()
-    if case .interrupted = result.outcome {
-      throw EvaluationError(.interrupted(detail: "\(name): \(result.outcome)"))
-    }
-    return result
   }
 
   private func finished(

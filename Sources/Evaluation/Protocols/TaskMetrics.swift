@@ -90,15 +90,15 @@ extension TaskContents {
   /// - Parameter indices: which samples.
   /// - Returns: one number per sample; nil where no sample has a group.
   func groupNumbers(_ indices: [Int]) -> [Int]? {
-    numbersOfGroups(indices.map { samples[$0] })
+    numbersOfGroups(indices.map { (samples[$0].id, samples[$0].group) })
   }
 }
 
 /// The number of each sample's group; a sample without one has a number of its own.
 ///
-/// - Parameter samples: which samples.
+/// - Parameter samples: each sample's id and group.
 /// - Returns: one number per sample; nil where none has a group.
-func numbersOfGroups(_ samples: [Sample]) -> [Int]? {
+func numbersOfGroups(_ samples: [(id: Sample.ID, group: String?)]) -> [Int]? {
   guard samples.contains(where: { $0.group != nil }) else { return nil }
   var numbers: [String: Int] = [:]
   return samples.map { sample in

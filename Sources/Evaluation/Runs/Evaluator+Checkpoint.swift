@@ -86,14 +86,25 @@ extension Evaluator {
     )
     let classifier = trained.classifier
     let parameters = classifier.model.parameters.parameters + classifier.headParameters.parameters
-    let writer = try CheckpointWriter(creating: path, header: header)
-    for parameter in parameters {
-      try writer.write(
-        parameter.name,
-        shape: parameter.shape,
-        values: parameter.value.elements
-      )
-    }
-    try writer.finish()
+    try writeCheckpoint(parameters, header, to: path)
   }
+}
+
+/// Writes trained parameters as a checkpoint, whole or not at all.
+///
+/// - Parameters:
+///   - parameters: all that the model needs.
+///   - header: what the checkpoint says about itself.
+///   - path: the file; one that exists is replaced.
+/// - Throws: `CheckpointError` where it can't be written.
+func writeCheckpoint(
+  _ parameters: [Layers.Parameter],
+  _ header: CheckpointHeader,
+  to path: String
+) throws {
+  let writer = try CheckpointWriter(creating: path, header: header)
+  for parameter in parameters {
+    try writer.write(parameter.name, shape: parameter.shape, values: parameter.value.elements)
+  }
+  try writer.finish()
 }

@@ -80,7 +80,7 @@ extension Evaluator {
     let report = MetricSuite.evaluate(
       predictions,
       bootstrap: options.bootstrap,
-      groups: numbersOfGroups(found.samples)
+      groups: numbersOfGroups(found.samples.map { ($0.id, $0.group) })
     )
     var record = preset.settings.record(
       preset: preset.name,

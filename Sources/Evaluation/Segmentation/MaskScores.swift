@@ -9,8 +9,6 @@ package import Results
 /// Keeps numbers per photograph and pooled probabilities in bounded memory, no map.
 package struct MaskScores {
   private let form: MaskLogits
-  private let classNames: [String]
-  private let isNested: Bool
   private var regions: MultilabelSegmentation
   private var labels: LabelMapSegmentation?
   private let grid: ThresholdGrid
@@ -30,8 +28,6 @@ package struct MaskScores {
     pooling: ScorePooling = .exact
   ) throws {
     self.form = form
-    classNames = task.classes
-    isNested = task.isNested
     if case .fixed(let number) = threshold { grid = .atLeast(number) } else { grid = .evenly256 }
     let names = form.mapNames(task.classes)
     regions = try MultilabelSegmentation(classNames: names, grid: grid, pooling: pooling)

@@ -62,7 +62,7 @@ extension SegmentationEvaluator {
         distances: distances.map { ImageSummary(names: names, values: $0) },
         cupToDisc: ratios,
         bootstrap: options.bootstrap,
-        groups: numbersOfGroups(samples)
+        groups: numbersOfGroups(samples.map { ($0.id, $0.group) })
       )
     )
     return made
@@ -193,18 +193,5 @@ extension MaskTaskDescription {
       let cup = classes.firstIndex(where: { $0.contains("cup") })
     else { return nil }
     return (disc, cup)
-  }
-}
-
-/// The number of each sample's group, so that a patient's eyes are resampled together; nil where no
-/// sample has a group.
-private func numbersOfGroups(_ samples: [SegmentationSample]) -> [Int]? {
-  guard samples.contains(where: { $0.group != nil }) else { return nil }
-  var numbers: [String: Int] = [:]
-  return samples.map { sample in
-    let name = sample.group.map { "g\($0)" } ?? "s\(sample.id)"
-    let number = numbers[name] ?? numbers.count
-    numbers[name] = number
-    return number
   }
 }

@@ -75,9 +75,8 @@ final class SegmentationJob: TrainingJob {
       diceWeight: training.diceWeight
     )
     trained = training.trainsEncoder ? model.trainable : model.trainableDecoder
-    let scope = "\(EncoderDecoder.scopes.encoder)."
     statistics = model.parameters.parameters.filter { parameter in
-      parameter.isStatistic && (training.trainsEncoder || !parameter.name.hasPrefix(scope))
+      parameter.isStatistic && (training.trainsEncoder || !EncoderDecoder.isOfEncoder(parameter))
     }
   }
 
@@ -86,8 +85,7 @@ final class SegmentationJob: TrainingJob {
   var sampleCount: Int { train.count * tilesPerPicture }
 
   func rateFactor(of parameter: Parameter) -> Double {
-    parameter.name.hasPrefix("\(EncoderDecoder.scopes.encoder).")
-      ? training.encoderRateFactor : 1
+    EncoderDecoder.isOfEncoder(parameter) ? training.encoderRateFactor : 1
   }
 
   func loss(of batch: TrainingBatch, on executor: TapeExecutor) throws -> BatchLoss? {

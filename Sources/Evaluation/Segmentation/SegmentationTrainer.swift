@@ -79,7 +79,13 @@ final class SegmentationTrainer {
   ///   command trains the same; what reading and writing checkpoints throws.
   func run(seed: UInt64, tool: String) throws -> Trained {
     let facts = facts(seed: seed)
-    let folder = try folder(facts, seed: seed)
+    let contents = material.pictures.contents
+    let folder = try trainingFolder(
+      in: options.trainingFolder,
+      "\(contents.dataset.name)-\(contents.task.name)",
+      facts,
+      seed: seed
+    )
     let place = folder.appending(path: "trained.h5")
     let file = folder.appending(path: "finished.json")
     return try FolderLock.holding(folder.path(percentEncoded: false)) {
@@ -106,7 +112,7 @@ final class SegmentationTrainer {
         finished.checkpointSHA256 = try fileSHA256(place)
       }
       try finished.write(to: file)
-      removeStates(folder)
+      removeTrainingStates(folder, keeping: [place.lastPathComponent])
       return Trained(
         model: model,
         finished: finished,
@@ -132,27 +138,17 @@ final class SegmentationTrainer {
       identity: facts,
       on: device
     )
-    var training = training.settings
-    training.seed = seed
     let contents = material.pictures.contents
-    let name = "\(contents.dataset.name)/\(contents.task.name), seed \(seed)"
-    let observers: [(any TrainingObserver)?] = [
-      JSONLinesObserver(folder.appending(path: "events.jsonl").path(percentEncoded: false)),
-      CSVHistory(folder.appending(path: "history.csv").path(percentEncoded: false)),
-      observer.trainingObserver("Training \(name)"),
-    ]
-    let result = try Trainer(
+    return try runTraining(
       job,
-      settings: training,
-      saving: SavingPolicy(folder: folder.path(percentEncoded: false)),
-      stop: options.stop,
-      observers: observers.compactMap(\.self),
+      training.settings,
+      named: "\(contents.dataset.name)/\(contents.task.name), seed \(seed)",
+      seed: seed,
+      in: folder,
+      options: options,
+      observer: observer,
       on: device
-    ).run()
-    if case .interrupted = result.outcome {
-      throw EvaluationError(.interrupted(detail: "\(name): \(result.outcome)"))
-    }
-    return result
+    )
   }
 
   private func chosen(_ result: TrainingResult) -> [FinishedRepeat.Choice] {
@@ -177,31 +173,17 @@ final class SegmentationTrainer {
         tool: tool
       )
     )
-    let writer = try CheckpointWriter(creating: file.path(percentEncoded: false), header: header)
-    for parameter in model.parameters.parameters {
-      try writer.write(parameter.name, shape: parameter.shape, values: parameter.value.elements)
-    }
-    try writer.finish()
+    try writeCheckpoint(
+      model.parameters.parameters,
+      header,
+      to: file.path(percentEncoded: false)
+    )
   }
 
   private func facts(seed: UInt64) -> [TrainingFact] {
     var settings = training.settings
     settings.seed = seed
     return material.facts + training.facts + settings.facts
-  }
-
-  /// A repeat's folder, made where it is missing.
-  private func folder(_ facts: [TrainingFact], seed: UInt64) throws -> URL {
-    let text = facts.filter { $0.name != "seed" }.map { "\($0.name)=\($0.value)" }
-    let key = hexadecimalSHA256(Data(text.joined(separator: "\n").utf8)).prefix(12)
-    let contents = material.pictures.contents
-    let name = "\(contents.dataset.name)-\(contents.task.name)-\(key)"
-    return try makeTrainingFolder(options.trainingFolder.appending(path: name), seed: seed)
-  }
-
-  /// Gives back the room of weights and moments that nothing needs any more.
-  private func removeStates(_ folder: URL) {
-    removeTrainingStates(folder, keeping: ["trained.h5"])
   }
 }
 

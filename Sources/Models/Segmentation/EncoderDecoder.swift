@@ -8,6 +8,14 @@ package final class EncoderDecoder: SegmentationNetwork {
   /// The names under which the two declare their parameters.
   package static let scopes = (encoder: "encoder", decoder: "decoder")
 
+  /// Whether a network's parameter is its encoder's.
+  ///
+  /// - Parameter parameter: of a `SegmentationModel`.
+  /// - Returns: false for decoders and for networks that have no encoder.
+  package static func isOfEncoder(_ parameter: Parameter) -> Bool {
+    parameter.name.hasPrefix("\(scopes.encoder).")
+  }
+
   /// Declares the parameters.
   ///
   /// - Parameters:

@@ -1,6 +1,4 @@
 import Checkpoints
-import Layers
-import Tensors
 
 extension RandomCheckpoint {
   /// Writes a segmentation network's checkpoint of random weights.
@@ -18,24 +16,15 @@ extension RandomCheckpoint {
     seed: UInt64,
     tool: String
   ) throws {
-    let model = try SegmentationModel(architecture)
-    model.parameters.initialize(seed: seed, on: Device(threadCount: 1))
-    let parameters = model.parameters
-    try CheckpointFile.write(
+    try write(
+      SegmentationModel(architecture).parameters,
+      seed: seed,
       to: path,
-      header: CheckpointHeader(
+      CheckpointHeader(
         architecture: architecture.json,
         preprocessing: try architecture.usualPreprocessing.json,
-        provenance: CheckpointProvenance(
-          source: "random weights, seed \(seed)",
-          sha256: "",
-          tool: tool
-        )
-      ),
-      tensors: parameters.parameters.map {
-        TensorDescription(name: $0.name, shape: $0.shape, elementType: .float32)
-      },
-      values: { parameters[$0.name]?.value.elements ?? [] }
+        provenance: provenance(seed, tool)
+      )
     )
   }
 }

@@ -39,19 +39,17 @@ package final class SegmentationModel {
   /// The parameters that logits depend on and that a training may change: no statistics, and none of
   /// an encoder's poolings and projections, which maps don't cross.
   package var trainable: [Parameter] {
-    let scope = "\(EncoderDecoder.scopes.encoder)."
-    return parameters.parameters.filter { parameter in
+    parameters.parameters.filter { parameter in
       guard !parameter.isStatistic else { return false }
-      guard parameter.name.hasPrefix(scope) else { return true }
-      let name = parameter.name.dropFirst(scope.count)
+      guard EncoderDecoder.isOfEncoder(parameter) else { return true }
+      let name = parameter.name.dropFirst(EncoderDecoder.scopes.encoder.count + 1)
       return name != "proj" && !name.hasPrefix("attnpool.")
     }
   }
 
   /// The trainable parameters of the decoder; all of them in networks that have no encoder.
   package var trainableDecoder: [Parameter] {
-    guard case .encoderDecoder = architecture.network else { return trainable }
-    return trainable.filter { $0.name.hasPrefix("\(EncoderDecoder.scopes.decoder).") }
+    trainable.filter { !EncoderDecoder.isOfEncoder($0) }
   }
 
   /// Gives a new decoder random weights and the encoder copies of those of a checkpoint.
