@@ -13,7 +13,7 @@ endif
 endif
 
 # The tests of code that threads or pointers can go wrong in.
-SANITIZED := ParallelismTests|KernelsTests|TensorsTests|AutogradTests|LayersTests|ImagingTests|ModelsTests|TrainingTests|PretrainingTests
+SANITIZED := ^(Parallelism|Kernels|Tensors|Autograd|Layers|Imaging|Models|Training|Pretraining)Tests\.
 
 .PHONY: demo build test dependencies lint format tsan asan parity bench clean
 
@@ -46,10 +46,12 @@ tsan: dependencies
 	setarch --addr-no-randomize $(SWIFT) test -c release --disable-xctest --sanitize=thread \
 	  --scratch-path .build-tsan --filter '$(SANITIZED)'
 
-# Leaks are not looked for: the Swift runtime keeps metadata until the process ends.
+# Leaks are not looked for: the Swift runtime keeps metadata until the process ends. In optimised builds
+# with this sanitizer no tensor counts as uniquely held: all are copied before they are written, and
+# the test of just that is left out.
 asan: dependencies
 	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test -c release --disable-xctest --sanitize=address \
-	  --scratch-path .build-asan --filter '$(SANITIZED)'
+	  --scratch-path .build-asan --filter '$(SANITIZED)' --skip TensorTests/uniquelyHeld
 
 # Full-size models against PyTorch, and a probe of real photographs against scikit-learn. PyTorch goes
 # into .build/torch-venv, some gigabytes from PyPI.

@@ -22,6 +22,8 @@ package struct EvaluationError: Error, Equatable, Sendable, CustomStringConverti
     case nonFiniteFeatures(sample: String)
     /// A network's logits stand for other masks than the task's.
     case otherMasks(found: Int, expected: Int, task: String, classes: [String])
+    /// A checkpoint doesn't say what its network's masks are.
+    case unnamedMasks(file: String, count: Int)
     /// An encoder predicts no masks before a decoder was trained.
     case needsTraining(model: String)
     /// A preset belongs to another protocol.
@@ -58,9 +60,12 @@ package struct EvaluationError: Error, Equatable, Sendable, CustomStringConverti
     case .nonFiniteFeatures(let sample):
       "the model's features of \(sample) are infinite or no numbers; are the weights damaged?"
     case .otherMasks(let found, let expected, let task, let classes):
-      "the network gives each pixel \(found) logits, the masks of \(task) "
+      "the network gives each pixel \(found) logit\(found == 1 ? "" : "s"), the masks of \(task) "
         + "(\(classes.joined(separator: ", "))) need \(expected); begin with `vbench initialize "
         + "--classes \(expected)` or an encoder's checkpoint, which gets a decoder"
+    case .unnamedMasks(let file, let count):
+      "\(file) gives each pixel \(count) logits and doesn't say of which classes; expected a "
+        + "checkpoint that `vbench finetune` has written, or a network with one logit per pixel"
     case .needsTraining(let model):
       "\(model) predicts no masks before its decoder is trained; leave --preset out, or take "
         + "--preset mask-decoder"

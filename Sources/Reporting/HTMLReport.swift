@@ -1,17 +1,20 @@
+package import Foundation
 package import Results
 
 /// The results as one HTML page that needs nothing else: no script, no font, no picture from
-/// elsewhere.
+/// elsewhere; a run's own pictures are inside it.
 ///
 /// - Parameters:
 ///   - results: the runs.
 ///   - published: figures from elsewhere; those of the runs' data and protocols stand beside them.
 ///   - title: the page's title.
+///   - pictures: the PNG file of a run's picture; nil where it can't be read.
 /// - Returns: text that ends with a line break.
 package func htmlReport(
   _ results: [RunResult],
   published: [PublishedResult] = [],
-  title: String = "Evaluation results"
+  title: String = "Evaluation results",
+  pictures: (RunResult, PictureRecord) -> Data? = { _, _ in nil }
 ) -> String {
   let sections = ReportSection.sections(of: results, published)
   let versions = unique(results.map(\.environment.version)).joined(separator: ", ")
@@ -20,13 +23,13 @@ package func htmlReport(
     "<!DOCTYPE html>", "<html lang=\"en\">", "<head>", "<meta charset=\"utf-8\">",
     // No part of a result may load or run anything, even if escaping were to fail.
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-      + "style-src 'unsafe-inline'\">",
+      + "style-src 'unsafe-inline'; img-src data:\">",
     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
     "<title>\(title.htmlText)</title>", "<style>\n\(htmlStyle)</style>", "</head>", "<body>",
     "<header><h1>\(title.htmlText)</h1>",
     "<p>\(runCount(results)) · \(made.htmlText)</p></header>", "<main>",
   ]
-  let body = sections.flatMap(\.htmlLines)
+  let body = sections.flatMap { $0.htmlLines(pictures) }
   return (lines + body + ["</main>", "</body>", "</html>"]).map { $0 + "\n" }.joined()
 }
 
@@ -35,7 +38,7 @@ private func runCount(_ results: [RunResult]) -> String {
 }
 
 extension ReportSection {
-  fileprivate var htmlLines: [String] {
+  fileprivate func htmlLines(_ pictures: (RunResult, PictureRecord) -> Data?) -> [String] {
     var lines = ["<section>", "<h2>\(title.htmlText)</h2>"]
     lines.append("<p class=\"facts\">\(facts.map(\.htmlText).joined(separator: "<br>"))</p>")
     lines.append(table.html)
@@ -53,18 +56,29 @@ extension ReportSection {
       ]
       lines += exclusions.map { "<li>\($0.htmlText)</li>" } + ["</ul></details>"]
     }
-    lines += results.flatMap(htmlRunLines)
+    lines += results.flatMap { result in htmlRunLines(result) { pictures(result, $0) } }
     return lines + ["</section>"]
   }
 }
 
 /// One run on its own: drawings, classes, parameters, provenance.
-private func htmlRunLines(_ result: RunResult) -> [String] {
+private func htmlRunLines(
+  _ result: RunResult,
+  _ picture: (PictureRecord) -> Data?
+) -> [String] {
   var lines = ["<article>", "<h3>\(result.model.name.htmlText)"]
   lines.append(" <small>\(result.protocolLabel.htmlText)</small></h3>")
   let plots = plots(of: result)
   if !plots.isEmpty {
     lines.append("<div class=\"plots\">\(plots.map { "<figure>\($0)</figure>" }.joined())</div>")
+  }
+  for record in result.pictures ?? [] {
+    guard let data = picture(record) else { continue }
+    let caption = record.caption.htmlText
+    lines.append(
+      "<figure><img alt=\"\(caption)\" src=\"data:image/png;base64,"
+        + "\(data.base64EncodedString())\"><figcaption>\(caption)</figcaption></figure>"
+    )
   }
   var footnotes = Footnotes()
   if let classes = classTable(result, &footnotes) {

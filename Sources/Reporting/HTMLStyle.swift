@@ -29,7 +29,8 @@ let htmlStyle = """
   tbody tr:hover { background: #f4f8fb; }
   .plots { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: flex-start; }
   figure { margin: 0; max-width: 100%; }
-  figure svg { max-width: 100%; height: auto; display: block; }
+  figure svg, figure img { max-width: 100%; height: auto; display: block; }
+  figcaption { color: var(--faint); font-size: .87rem; max-width: 66rem; margin: .3rem 0 .8rem; }
   details { margin: .5rem 0; font-size: .9rem; }
   summary { cursor: pointer; color: var(--accent); }
   ul { margin: .3rem 0; padding-left: 1.3rem; }

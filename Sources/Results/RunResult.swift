@@ -32,6 +32,8 @@ package struct RunResult: Codable, Equatable, Sendable {
   package var environment: Environment
   /// The files written beside the result.
   package var artefacts: [Artefact]
+  /// Those of them that reports show; absent where there are none.
+  package var pictures: [PictureRecord]?
 
   /// Puts a result together.
   package init(
@@ -46,7 +48,8 @@ package struct RunResult: Codable, Equatable, Sendable {
     repeats: [RepeatRecord] = [],
     training: [TrainingRecord]? = nil,
     environment: Environment,
-    artefacts: [Artefact] = []
+    artefacts: [Artefact] = [],
+    pictures: [PictureRecord]? = nil
   ) {
     self.run = run
     self.evaluationProtocol = evaluationProtocol
@@ -60,11 +63,12 @@ package struct RunResult: Codable, Equatable, Sendable {
     self.training = training
     self.environment = environment
     self.artefacts = artefacts
+    self.pictures = pictures
   }
 
   private enum CodingKeys: String, CodingKey {
     case schemaVersion, run, dataset, model, metrics, classMetrics, confusionMatrix, curves
-    case repeats, training, environment, artefacts
+    case repeats, training, environment, artefacts, pictures
     case evaluationProtocol = "protocol"
   }
 }

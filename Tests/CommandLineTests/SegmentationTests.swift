@@ -115,6 +115,13 @@ extension CommandLineTests {
         #expect(abs(own - reference) < 1e-9, "\(name)")
       }
       let folder = "reports/runs/\(try #require(run["id"] as? String))"
+      let page = try String(
+        contentsOf: program.folder.appending(path: "reports/evaluation.html"),
+        encoding: .utf8
+      )
+      let sheet = try Data(contentsOf: program.folder.appending(path: "\(folder)/sheet.png"))
+      #expect(page.contains("src=\"data:image/png;base64,\(sheet.base64EncodedString())\""))
+      #expect(page.contains("<figcaption>Rows: best test/0"), "\(page.suffix(900))")
       for name in ["result.json", "table.md", "table.csv", "sheet.png", "pictures"] {
         #expect(
           FileManager.default.fileExists(atPath: program.path("\(folder)/\(name)")),
@@ -197,6 +204,8 @@ extension CommandLineTests {
         (["--overlap", "0.5"], ["--overlap", "--tiles"]),
         (["--tiles", "2", "--overlap", "0.95"], ["--overlap", "0.95", "0 to 0.9"]),
         (["--size", "4"], ["--size", "8 to 8192"]),
+        (["--cache", "c"], ["--cache", "features"]),
+        (["--batch-size", "4"], ["--batch-size", "features"]),
         (["--preset", "mask-finetune", "--dice-share", "1.5"], ["--dice-share"]),
       ] {
         let outcome = try program.run(evaluation() + arguments)

@@ -43,6 +43,30 @@ import Testing
   }
 }
 
+@Suite struct PictureTests {
+  @Test func aRunsPicturesAreInsideThePage() {
+    var result = ReportSamples.run("r", model: "x", metrics: [])
+    result.pictures = [
+      PictureRecord(name: "sheet.png", caption: "Rows: <best> & worst."),
+      PictureRecord(name: "gone.png", caption: "Lost."),
+    ]
+    var asked: [String] = []
+    let page = htmlReport([result]) { run, picture in
+      asked.append("\(run.run.id) \(picture.name)")
+      return picture.name == "sheet.png" ? Data([1, 2, 3]) : nil
+    }
+    #expect(asked == ["r sheet.png", "r gone.png"])
+    #expect(
+      page.contains(
+        "<figure><img alt=\"Rows: &lt;best&gt; &amp; worst.\" src=\"data:image/png;base64,AQID\">"
+          + "<figcaption>Rows: &lt;best&gt; &amp; worst.</figcaption></figure>"
+      )
+    )
+    #expect(!page.contains("Lost.") && page.contains("img-src data:"))
+    #expect(!htmlReport([result]).contains("<img"))
+  }
+}
+
 @Suite struct LegendTests {
   private func binary(_ averaging: Averaging, curves: [String]) -> String {
     var result = ReportSamples.run(

@@ -80,6 +80,15 @@ package struct MaskContents: Sendable {
     return hexadecimalSHA256(Data(lines.joined(separator: "\n").utf8))
   }
 
+  /// What identifies a sample's photograph, whatever masks it has here.
+  ///
+  /// - Parameter sample: one of the samples.
+  /// - Returns: 64 hexadecimal digits.
+  /// - Throws: `DatasetsError` where the file is missing or can't be read.
+  package func pictureKey(of sample: SegmentationSample) throws -> String {
+    try contents.contentKey(of: sample.image)
+  }
+
   /// Reads every photograph with its masks and tells which can't be used.
   ///
   /// - Parameters:

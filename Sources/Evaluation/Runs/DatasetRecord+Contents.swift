@@ -25,7 +25,13 @@ extension DatasetRecord {
       taskKind: task.task.kind.rawValue,
       evaluatedSplit: "test",
       evaluatedCount: splits.test.count,
-      splits: Self.splits(contents.dataset, splits),
+      splits: SplitRecord.records(
+        contents.dataset,
+        validationFrom: splits.validationOrigin,
+        train: splits.train.count,
+        validation: splits.validation.count,
+        test: splits.test.count
+      ),
       classes: zip(task.task.classes, counts).map { ClassCount(name: $0, count: $1) },
       subset: subset,
       exclusions: task.exclusions.map {
@@ -34,23 +40,48 @@ extension DatasetRecord {
       checksums: checksums
     )
   }
+}
 
-  /// The splits' declared and used sizes.
+extension SplitRecord {
+  /// The splits' declared and used sizes: train, validation, test.
   ///
   /// A validation split that was made is a part of the makers' training split, whose declared size
   /// is compared with both together.
-  private static func splits(_ dataset: Dataset, _ splits: TaskSplits) -> [SplitRecord] {
+  ///
+  /// - Parameters:
+  ///   - dataset: declares sizes.
+  ///   - origin: where the validation split comes from.
+  ///   - train: how many samples are trained on.
+  ///   - validation: how many choose.
+  ///   - test: how many are evaluated.
+  /// - Returns: three records.
+  static func records(
+    _ dataset: Dataset,
+    validationFrom origin: TaskSplits.Origin,
+    train: Int,
+    validation: Int,
+    test: Int
+  ) -> [SplitRecord] {
     func declared(_ name: String) -> Int? { dataset.split(name)?.count }
-    let isMade = splits.validationOrigin != .makers
-    let train = splits.train.count + (isMade ? splits.validation.count : 0)
+    let isMade = origin != .makers
     return [
-      SplitRecord(name: "train", declaredCount: declared("train"), usedCount: train),
+      SplitRecord(
+        name: "train",
+        declaredCount: declared("train"),
+        usedCount: train + (isMade ? validation : 0)
+      ),
       SplitRecord(
         name: isMade ? "validation (of train)" : "validation",
         declaredCount: declared("validation"),
-        usedCount: splits.validation.count
+        usedCount: validation
       ),
-      SplitRecord(name: "test", declaredCount: declared("test"), usedCount: splits.test.count),
+      SplitRecord(name: "test", declaredCount: declared("test"), usedCount: test),
     ]
+  }
+
+  /// Why a run isn't trusted whose split lacks samples that the makers have; nil where none lacks.
+  var shortfall: String? {
+    guard let declaredCount, usedCount < declaredCount else { return nil }
+    return "the \(name) split has \(usedCount) of \(declaredCount) declared samples"
   }
 }

@@ -31,22 +31,23 @@ extension Evaluator {
   /// - Returns: the result, written.
   /// - Throws: `MetricsError`, `CheckpointError` or `ResultsError`; then no run is written.
   func finish(_ outcome: Outcome) throws -> Finished {
-    var mistrust = smallerThanDeclared(outcome)
-    if let first = outcome.repeated.first {
-      mistrust.append(
-        "\(outcome.repeated.count) test pictures, such as \(first), are training pictures too"
-      )
-    }
-    let failures = outcome.scored.compactMap(\.scored.failure)
-    let reports = failures.isEmpty ? try reports(outcome, &mistrust) : []
-    let repeated = RepeatedMetrics(reports, areOrdered: outcome.samples.task.isOrdered)
-    let protocolRecord = protocolRecord(outcome)
     let datasetRecord = DatasetRecord(
       outcome.contents,
       outcome.samples,
       outcome.splits,
       subset: subset(outcome.preset.settings)
     )
+    var mistrust: [String] = []
+    if outcome.splits.testOrigin == .makers {
+      mistrust += datasetRecord.splits.filter { $0.name == "test" }.compactMap(\.shortfall)
+    }
+    if let first = outcome.repeated.first {
+      mistrust.append(seenInTraining(outcome.repeated.count, such: first))
+    }
+    let failures = outcome.scored.compactMap(\.scored.failure)
+    let reports = failures.isEmpty ? try reports(outcome, &mistrust) : []
+    let repeated = RepeatedMetrics(reports, areOrdered: outcome.samples.task.isOrdered)
+    let protocolRecord = protocolRecord(outcome)
     let content = [
       bundle.sha256, datasetRecord.checksums.map(\.sha256).joined(),
       protocolRecord.parameters.map { "\($0.name)=\($0.value)" }.joined(separator: ";"),
@@ -175,14 +176,6 @@ extension Evaluator {
       }
     return shots.map { "\($0) per class, \(seeds.count) draws" }
   }
-
-  private func smallerThanDeclared(_ outcome: Outcome) -> [String] {
-    guard outcome.splits.testOrigin == .makers,
-      let declared = outcome.contents.dataset.split("test")?.count,
-      outcome.splits.test.count < declared
-    else { return [] }
-    return ["the test split has \(outcome.splits.test.count) of \(declared) declared samples"]
-  }
 }
 
 /// How a run ended.
@@ -206,4 +199,16 @@ extension Device {
       libraries: compute.libraryVersions
     )
   }
+}
+
+/// Why a run isn't trusted whose test pictures were trained on.
+///
+/// - Parameters:
+///   - count: how many.
+///   - first: one of them.
+/// - Returns: a sentence.
+func seenInTraining(_ count: Int, such first: Sample.ID) -> String {
+  count == 1
+    ? "the test picture \(first) is a training picture too"
+    : "\(count) test pictures, such as \(first), are training pictures too"
 }

@@ -97,7 +97,10 @@ extension Evaluator {
       RunResult(
         run: RunRecord(
           id: "",
-          status: runStatus([], report.mistrustReasons + smallerThanDeclared(dataset)),
+          status: runStatus(
+            [],
+            report.mistrustReasons + dataset.splits.compactMap(\.shortfall)
+          ),
           started: started,
           seconds: 0
         ),
@@ -248,15 +251,6 @@ extension Evaluator {
       checksums: found.contents.checksums.map { FileChecksum(name: $0.path, sha256: $0.sha256) }
         + [FileChecksum(name: "pairs", sha256: hexadecimalSHA256(Data(listing.joined().utf8)))]
     )
-  }
-
-  private func smallerThanDeclared(_ record: DatasetRecord) -> [String] {
-    guard let declared = record.splits[0].declaredCount, record.evaluatedCount < declared else {
-      return []
-    }
-    return [
-      "the \(record.evaluatedSplit) split has \(record.evaluatedCount) of \(declared) declared samples"
-    ]
   }
 
   /// The raw features and ranks, so that any metric can be computed again without the model.

@@ -20,6 +20,16 @@ package struct MaskLogits: Equatable, Sendable {
   /// How many logits a pixel has: K, or K + 1 with the background first.
   package var logitCount: Int { kind == .independent ? classCount : classCount + 1 }
 
+  /// States a form.
+  ///
+  /// - Parameters:
+  ///   - kind: the relation of a pixel's probabilities to each other.
+  ///   - classCount: K.
+  init(_ kind: Kind, classCount: Int) {
+    self.kind = kind
+    self.classCount = classCount
+  }
+
   /// The form that new decoders get.
   ///
   /// - Parameter task: the task; classes that exclude each other share a softmax, nested ones are

@@ -38,6 +38,16 @@ struct MaskPainter {
     var name: String
     /// Which of the task's samples.
     var sample: Int
+    /// The mean over classes of its Dice.
+    var dice: Double
+  }
+
+  /// What was drawn.
+  struct Painting {
+    /// All pictures, by their paths in the run's folder.
+    var artefacts: [Artefact] = []
+    /// Those that reports show.
+    var pictures: [PictureRecord] = []
   }
 
   /// The best, the median and the worst test photograph, by the mean over classes of their Dice;
@@ -45,22 +55,16 @@ struct MaskPainter {
   private func cases(_ work: SegmentationEvaluator.Work) -> [Case] {
     let policy = work.preset.settings.emptyMasks
     let values = made.counts.map { $0.imageValues(.dice, policy) }
-    let scored = work.splits.test.indices.compactMap { place -> (sample: Int, dice: Double)? in
+    let scored = work.splits.test.indices.compactMap { place -> Case? in
       let numbers = values.compactMap { $0[place].number }
       guard !numbers.isEmpty else { return nil }
-      return (work.splits.test[place], numbers.reduce(0, +) / Double(numbers.count))
+      let dice = numbers.reduce(0, +) / Double(numbers.count)
+      return Case(name: "only", sample: work.splits.test[place], dice: dice)
     }.sorted { ($1.dice, $0.sample) < ($0.dice, $1.sample) }
-    guard let best = scored.first, let worst = scored.last else { return [] }
-    guard scored.count > 2 else {
-      return scored.count == 1
-        ? [Case(name: "only", sample: best.sample)]
-        : [Case(name: "best", sample: best.sample), Case(name: "worst", sample: worst.sample)]
-    }
-    return [
-      Case(name: "best", sample: best.sample),
-      Case(name: "median", sample: scored[(scored.count - 1) / 2].sample),
-      Case(name: "worst", sample: worst.sample),
-    ]
+    guard scored.count > 1 else { return scored }
+    var cases = [("best", scored[0]), ("worst", scored[scored.count - 1])]
+    if scored.count > 2 { cases.insert(("median", scored[(scored.count - 1) / 2]), at: 1) }
+    return cases.map { Case(name: $0, sample: $1.sample, dice: $1.dice) }
   }
 
   /// Draws a repeat's pictures into a run's folder.
@@ -75,7 +79,7 @@ struct MaskPainter {
   ///   - work: the run.
   ///   - folder: the run's folder.
   ///   - observer: is told how far the work has come.
-  /// - Returns: the pictures, by their paths in the folder.
+  /// - Returns: what was drawn.
   /// - Throws: `ImagingError`, `DatasetsError`, `EvaluationError`; `ResultsError` where nothing can be
   ///   written.
   func paint(
@@ -83,21 +87,15 @@ struct MaskPainter {
     _ work: SegmentationEvaluator.Work,
     in folder: URL,
     _ observer: any EvaluationObserver
-  ) throws -> [Artefact] {
-    guard choice != .none, made.failure == nil else { return [] }
+  ) throws -> Painting {
+    guard choice != .none, let decision = made.decision else { return Painting() }
     let shown = cases(work)
     let samples = choice == .all ? work.splits.test : shown.map(\.sample)
-    guard !samples.isEmpty else { return [] }
+    guard !samples.isEmpty else { return Painting() }
     let pictures = folder.appending(path: "pictures")
     try FileManager.default.createDirectory(at: pictures, withIntermediateDirectories: true)
     observer.begin("Drawing masks", unit: "pictures", total: samples.count)
     defer { observer.end() }
-    let scores = try MaskScores(
-      work.contents.task,
-      work.form,
-      work.preset.settings.threshold,
-      pooling: .levels
-    )
     var rows: [Int: [ImageBuffer?]] = [:]
     var files: [URL] = []
     for (index, sample) in samples.enumerated() {
@@ -106,7 +104,7 @@ struct MaskPainter {
       let drawing = MaskDrawing(
         example,
         prediction,
-        masks: scores.masks(prediction, made.thresholds)
+        masks: decision.masks(prediction)
       )
       let name = fileName(of: example.id)
       for (title, image) in drawing.comparisons(work.contents.task.classes) {
@@ -127,104 +125,44 @@ struct MaskPainter {
       }
       observer.advance(to: index + 1)
     }
-    return try sheet(shown.compactMap { rows[$0.sample] }, in: folder)
-      + files.map { file in
-        Artefact(name: "pictures/\(file.lastPathComponent)", sha256: try fileSHA256(file))
-      }
+    var painting = Painting()
+    // None where no photograph has a score, so that there is no best one.
+    if !shown.isEmpty {
+      let file = folder.appending(path: "sheet.png")
+      try write(shown.compactMap { rows[$0.sample] }, to: file)
+      painting.artefacts = [Artefact(name: "sheet.png", sha256: try fileSHA256(file))]
+      painting.pictures = [PictureRecord(name: "sheet.png", caption: caption(shown, work))]
+    }
+    painting.artefacts += try files.map { file in
+      Artefact(name: "pictures/\(file.lastPathComponent)", sha256: try fileSHA256(file))
+    }
+    return painting
   }
 
-  /// Draws the sheet; none where no photograph has a score, so that there is no best one.
-  private func sheet(_ rows: [[ImageBuffer?]], in folder: URL) throws -> [Artefact] {
-    guard !rows.isEmpty else { return [] }
-    let file = folder.appending(path: "sheet.png")
+  /// Draws the sheet.
+  private func write(_ rows: [[ImageBuffer?]], to file: URL) throws {
     let height = rows.joined().compactMap { $0?.height }.max() ?? Self.cellSide
     let image = ImageSheet(cellWidth: Self.cellSide, cellHeight: height).drawn(rows)
     try PNGWriter.write(image, to: file.path(percentEncoded: false))
-    return [Artefact(name: file.lastPathComponent, sha256: try fileSHA256(file))]
   }
 
-  /// A name without what paths and shells trip over.
-  private func fileName(of text: String) -> String {
-    String(text.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" })
+  /// What the sheet shows: it has no lettering of its own.
+  private func caption(_ cases: [Case], _ work: SegmentationEvaluator.Work) -> String {
+    let classes = work.contents.task.classes
+    let rows = cases.map { item in
+      let id = work.contents.samples[item.sample].id
+      return "\(item.name) \(id) (Dice \(String(format: "%.3f", item.dice)))"
+    }
+    var text = "Rows: \(rows.joined(separator: ", ")). Columns: photograph, true masks, predicted "
+    text += "masks, and both compared: white right, orange too much, sky blue missing"
+    guard classes.count > 1 else { return text + "." }
+    text += "; of the first class that the photograph shows. Masks: "
+    let colors = classes.indices.map { "\(LabelPalette.name(ofClass: $0)) \(classes[$0])" }
+    return text + colors.joined(separator: ", ") + "."
   }
 }
 
-/// The pictures of one photograph's masks.
-struct MaskDrawing {
-  private let example: SegmentationExample
-  private let field: Plane<UInt8>?
-  private let masks: [[Bool]]
-
-  /// Prepares to draw.
-  ///
-  /// - Parameters:
-  ///   - example: the photograph with its masks.
-  ///   - prediction: its field of view.
-  ///   - masks: the predicted masks, one per class.
-  init(
-    _ example: SegmentationExample,
-    _ prediction: MaskPredictor.Prediction,
-    masks: [[Bool]]
-  ) {
-    self.example = example
-    self.masks = masks
-    field = prediction.field
-  }
-
-  /// Each class's truth and prediction over the photograph.
-  ///
-  /// - Parameter names: the classes.
-  /// - Returns: a picture of the photograph's size per class, by the class's name.
-  func comparisons(_ names: [String]) -> [(title: String, image: ImageBuffer)] {
-    names.indices.map { index in (names[index], comparison(index)) }
-  }
-
-  /// A sheet's row: the photograph, the true masks, the predicted ones, and their comparison; of
-  /// several classes that of the first one that the photograph shows.
-  ///
-  /// - Parameter side: what the longer side is resized to.
-  /// - Returns: four pictures.
-  func row(side: Int) -> [ImageBuffer?] {
-    let regions = masks.indices.map(example.target.region)
-    let shown = regions.firstIndex { $0.contains(1) } ?? 0
-    let truth = labels { index, pixel in regions[index][pixel] == 1 }
-    let predicted = labels { index, pixel in masks[index][pixel] }
-    let palette = masks.count == 1 ? LabelPalette.mask : .classes
-    return [
-      example.image, palette.drawn(truth), palette.drawn(predicted), comparison(shown),
-    ].map { smaller($0, side: side) }
-  }
-
-  private func comparison(_ index: Int) -> ImageBuffer {
-    let (width, height) = (example.image.width, example.image.height)
-    return ComparisonPicture().drawn(
-      over: example.image,
-      truth: Plane(width: width, height: height, samples: example.target.region(ofClass: index)),
-      prediction: Plane(
-        width: width,
-        height: height,
-        samples: masks[index].map { $0 ? 1 : 0 }
-      ),
-      field: field
-    )
-  }
-
-  /// The last class that each pixel belongs to, counted from 1; 0 for none.
-  private func labels(_ belongs: (Int, Int) -> Bool) -> Plane<UInt8> {
-    let (width, height) = (example.image.width, example.image.height)
-    let samples = (0..<width * height).map { pixel -> UInt8 in
-      UInt8((masks.indices.last { belongs($0, pixel) } ?? -1) + 1)
-    }
-    return Plane(width: width, height: height, samples: samples)
-  }
-
-  private func smaller(_ image: ImageBuffer, side: Int) -> ImageBuffer {
-    let scale = Double(side) / Double(max(image.width, image.height))
-    guard scale < 1 else { return image }
-    return image.resized(
-      width: max(Int((Double(image.width) * scale).rounded()), 1),
-      height: max(Int((Double(image.height) * scale).rounded()), 1),
-      interpolation: .bilinear
-    )
-  }
+/// A name without what paths and shells trip over.
+func fileName(of text: String) -> String {
+  String(text.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" })
 }

@@ -71,9 +71,32 @@ package final class MaskPredictor {
   /// - Returns: its maps.
   /// - Throws: `EvaluationError.nonFiniteFeatures` where the network gives no numbers.
   package func predict(_ example: SegmentationExample) throws -> Prediction {
-    let region = PictureRegion(example, field, settings.view.region)
+    try predict(
+      example.image,
+      PictureRegion(example, field, settings.view.region),
+      named: example.id
+    )
+  }
+
+  /// The maps of a photograph that belongs to no data set.
+  ///
+  /// - Parameters:
+  ///   - image: the photograph.
+  ///   - name: its name, for errors.
+  /// - Returns: its maps.
+  /// - Throws: `EvaluationError.nonFiniteFeatures` where the network gives no numbers.
+  package func predict(_ image: ImageBuffer, named name: String) throws -> Prediction {
+    let region = PictureRegion(image, field: nil, field, settings.view.region)
+    return try predict(image, region, named: name)
+  }
+
+  private func predict(
+    _ image: ImageBuffer,
+    _ region: PictureRegion,
+    named name: String
+  ) throws -> Prediction {
     let (width, height) = region.size(settings.view, input)
-    let picture = example.image.cropped(
+    let picture = image.cropped(
       region.box,
       resizedToWidth: width,
       height: height,
@@ -81,14 +104,14 @@ package final class MaskPredictor {
     )
     let maps =
       settings.view.tiles == nil
-      ? try probabilities(of: picture, example.id)
-      : try tiledProbabilities(of: picture, example.id)
+      ? try probabilities(of: picture, name)
+      : try tiledProbabilities(of: picture, name)
     let whole = maps.map { map in
       let restored = restored(map, width: region.box.width, height: region.box.height)
       let pasted = restored.pasted(
         at: region.box,
-        width: example.image.width,
-        height: example.image.height,
+        width: image.width,
+        height: image.height,
         background: 0
       )
       return stored(region.field.map(pasted.zeroed) ?? pasted)

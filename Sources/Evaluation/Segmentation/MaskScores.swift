@@ -54,10 +54,10 @@ package struct MaskScores {
       fieldOfView: field
     )
     guard form.kind == .exclusive else { return }
-    let (predicted, truth) = (highest(maps), labelMap(truths))
+    let truth = labelMap(truths)
     try labels?.add(
       name: example.id,
-      predicted: predicted,
+      predicted: prediction.highest,
       truth: truth,
       fieldOfView: field
     )
@@ -146,14 +146,6 @@ package struct MaskScores {
   /// Which classes were taken for which; nil where classes don't exclude each other.
   package var confusionMatrix: ConfusionMatrix? { labels?.confusionMatrix }
 
-  private func highest(_ maps: [[Float]]) -> [UInt8] {
-    maps[0].indices.map { pixel in
-      var best = 0
-      for index in 1..<maps.count where maps[index][pixel] > maps[best][pixel] { best = index }
-      return UInt8(best)
-    }
-  }
-
   private func labelMap(_ truths: [[UInt8]]) -> [UInt8] {
     truths[0].indices.map { pixel in
       guard truths[0][pixel] != MaskTarget.ignored else { return MaskTarget.ignored }
@@ -163,26 +155,11 @@ package struct MaskScores {
 }
 
 extension MaskScores {
-  /// The masks that maps are decided to be.
+  /// What makes masks of maps as they are counted here.
   ///
-  /// - Parameters:
-  ///   - prediction: the maps.
-  ///   - thresholds: one per class.
-  /// - Returns: for each class whether each pixel belongs to it; none outside the field of view.
-  package func masks(_ prediction: MaskPredictor.Prediction, _ thresholds: [Float]) -> [[Bool]] {
-    let maps = prediction.maps.map(\.samples)
-    let field = prediction.field?.samples
-    let decided: [[Bool]]
-    if labels != nil {
-      let highest = highest(maps)
-      decided = (1..<maps.count).map { index in highest.map { Int($0) == index } }
-    } else {
-      decided = zip(maps, thresholds).map { map, threshold in
-        let cut = grid.rule == .above ? threshold.nextUp : threshold
-        return map.map { $0 >= cut }
-      }
-    }
-    guard let field else { return decided }
-    return decided.map { mask in zip(mask, field).map { $0 && $1 != 0 } }
+  /// - Parameter thresholds: one of the grid's per class.
+  /// - Returns: the decision.
+  package func decision(_ thresholds: [Float]) -> MaskDecision {
+    MaskDecision(form, thresholds, grid.rule)
   }
 }

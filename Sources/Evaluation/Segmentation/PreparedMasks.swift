@@ -30,9 +30,24 @@ package struct PictureRegion {
     _ rule: FieldOfViewRule,
     _ region: PictureView.Region
   ) {
-    let image = example.image
+    self.init(example.image, field: example.field, rule, region)
+  }
+
+  /// Finds the region.
+  ///
+  /// - Parameters:
+  ///   - image: the photograph.
+  ///   - field: H × W values: 1 inside the camera's field of view; nil where the set has none.
+  ///   - rule: where the set's field of view is known from.
+  ///   - region: which part is wanted.
+  init(
+    _ image: ImageBuffer,
+    field: [UInt8]?,
+    _ rule: FieldOfViewRule,
+    _ region: PictureView.Region
+  ) {
     let field: Plane<UInt8>? =
-      if let mask = example.field {
+      if let mask = field {
         Plane(width: image.width, height: image.height, samples: mask)
       } else if rule == .computed {
         image.fieldOfView()

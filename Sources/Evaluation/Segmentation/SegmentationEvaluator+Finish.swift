@@ -1,8 +1,10 @@
 import Datasets
 import Foundation
+import Kernels
 import Layers
 import Models
 import Metrics
+import Parallelism
 import Results
 import Tensors
 
@@ -15,7 +17,6 @@ extension SegmentationEvaluator {
     _ choice: MaskPictureChoice
   ) throws -> Evaluator.Finished {
     let failures = repeats.compactMap(\.failure)
-    let mistrust = mistrust(work)
     let measured = failures.isEmpty ? repeats : []
     let joined = RepeatedMetrics(
       measured.compactMap { made in
@@ -35,6 +36,7 @@ extension SegmentationEvaluator {
       },
       keys: work.keys
     )
+    let mistrust = mistrust(work, datasetRecord)
     let content = [
       start.sha256, work.keys.joined(),
       protocolRecord.parameters.map { "\($0.name)=\($0.value)" }.joined(separator: ";"),
@@ -47,7 +49,7 @@ extension SegmentationEvaluator {
     )
     do {
       let training = repeats.compactMap(\.trained?.training)
-      let artefacts = try painter?.paint(choice, work, in: directory.partial, observer) ?? []
+      let painting = try painter?.paint(choice, work, in: directory.partial, observer)
       let result = RunResult(
         run: RunRecord(
           id: directory.id,
@@ -65,7 +67,8 @@ extension SegmentationEvaluator {
         repeats: joined.repeats,
         training: training.isEmpty ? nil : training,
         environment: device.environment,
-        artefacts: artefacts
+        artefacts: painting?.artefacts ?? [],
+        pictures: painting.flatMap { $0.pictures.isEmpty ? nil : $0.pictures }
       )
       let file = try directory.finish(result)
       return Evaluator.Finished(
@@ -111,14 +114,24 @@ extension SegmentationEvaluator {
     return record
   }
 
-  private func mistrust(_ work: Work) -> [String] {
+  /// The test samples whose very photograph is one of training or validation, under whatever masks.
+  private func testPicturesSeenInTraining(_ work: Work) -> [Int] {
+    let training = work.splits.train + work.splits.validation
+    let samples = training + work.splits.test
+    let keys = device.compute.pool.mapChunks(of: samples.count, grain: 1) { range in
+      try? work.contents.pictureKey(of: work.contents.samples[samples[range.lowerBound]])
+    }
+    let seen = Set(keys.prefix(training.count).compactMap(\.self))
+    return zip(work.splits.test, keys.dropFirst(training.count)).compactMap { sample, key in
+      key.map(seen.contains) == true ? sample : nil
+    }
+  }
+
+  private func mistrust(_ work: Work, _ dataset: DatasetRecord) -> [String] {
     var reasons: [String] = []
-    if work.splits.original.testOrigin == .makers,
-      let declared = work.contents.dataset.split("test")?.count, work.splits.test.count < declared
-    {
-      reasons.append(
-        "the test split has \(work.splits.test.count) of \(declared) declared samples"
-      )
+    if work.splits.original.testOrigin == .makers {
+      let names = work.preset.settings.looksAtTraining ? ["train", "test"] : ["test"]
+      reasons += dataset.splits.filter { names.contains($0.name) }.compactMap(\.shortfall)
     }
     if let first = work.faults.sorted(by: { $0.key < $1.key }).first {
       reasons.append(
@@ -126,12 +139,10 @@ extension SegmentationEvaluator {
           + work.contents.samples[first.key].id
       )
     }
-    let seen = Set((work.splits.train + work.splits.validation).map { work.keys[$0] })
-    let repeated = work.splits.test.filter { seen.contains(work.keys[$0]) }
+    let repeated = testPicturesSeenInTraining(work)
     if let first = repeated.first {
       reasons.append(
-        "\(repeated.count) test pictures, such as \(work.contents.samples[first].id), are training "
-          + "pictures too"
+        seenInTraining(repeated.count, such: work.contents.samples[first].id)
       )
     }
     return reasons

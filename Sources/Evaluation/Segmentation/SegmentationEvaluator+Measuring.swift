@@ -33,7 +33,8 @@ extension SegmentationEvaluator {
     var distances = [[MetricValue]](repeating: [], count: task.classes.count)
     var ratios = task.cupToDisc.map { _ in CupToDiscErrors() }
     var names: [String] = []
-    let thresholds = made.thresholds
+    let decision = scores.decision(made.thresholds)
+    made.decision = decision
     try forEach(work.splits.original.test, &work, "Predicting test masks") { example in
       let prediction = try predictor.predict(example)
       try scores.add(example, prediction)
@@ -41,7 +42,7 @@ extension SegmentationEvaluator {
       let regions = BoundaryRegions(
         example,
         prediction,
-        masks: scores.masks(prediction, thresholds)
+        masks: decision.masks(prediction)
       )
       let found = regions.distances(task.classes, on: device.compute.pool)
       for (index, distance) in found.enumerated() { distances[index].append(distance) }
@@ -188,10 +189,13 @@ struct BoundaryRegions {
 
 extension MaskTaskDescription {
   /// The classes disc and cup, where the task has both.
-  var cupToDisc: (disc: Int, cup: Int)? {
-    guard let disc = classes.firstIndex(where: { $0.contains("disc") }),
-      let cup = classes.firstIndex(where: { $0.contains("cup") })
-    else { return nil }
-    return (disc, cup)
-  }
+  var cupToDisc: (disc: Int, cup: Int)? { cupAndDisc(classes) }
+}
+
+/// The classes disc and cup among names, where both are there.
+func cupAndDisc(_ classes: [String]) -> (disc: Int, cup: Int)? {
+  guard let disc = classes.firstIndex(where: { $0.contains("disc") }),
+    let cup = classes.firstIndex(where: { $0.contains("cup") })
+  else { return nil }
+  return (disc, cup)
 }

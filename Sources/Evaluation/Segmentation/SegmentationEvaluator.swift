@@ -58,11 +58,11 @@ package final class SegmentationEvaluator {
     var seed: UInt64
     var report: SegmentationReport?
     var thresholds: [Float]
+    var decision: MaskDecision?
     var notes: [String]
     var counts: [SegmentationCounts]
     var confusionMatrix: ConfusionMatrix?
     var trained: FinishedMaskTraining?
-    var checkpoint: URL?
     var failure: String?
   }
 
@@ -73,7 +73,7 @@ package final class SegmentationEvaluator {
   ///   - task: the task's description.
   ///   - contents: the data set.
   ///   - pictures: which pictures are drawn beside the result.
-  ///   - kept: where the first repeat's trained checkpoint is copied to; nil for nowhere.
+  ///   - kept: where the first repeat's trained network is written; nil for nowhere.
   /// - Returns: the result, written.
   /// - Throws: `EvaluationError` (`interrupted` when asked to stop), `TrainingError`, `DatasetsError`,
   ///   `ModelsError`, `CheckpointError`, `MetricsError` or `ResultsError`; then no run is written.
@@ -94,8 +94,18 @@ package final class SegmentationEvaluator {
         let trained = try trainer.run(seed: seed, tool: tool)
         let predictor = predictor(trained.model, work)
         var made = try measure(predictor, &work, seed: seed, trained.finished.failure)
-        (made.trained, made.checkpoint) = (trained.finished, trained.checkpoint)
-        if painter == nil { painter = MaskPainter(predictor, made) }
+        made.trained = trained.finished
+        if painter == nil {
+          painter = MaskPainter(predictor, made)
+          if let kept, let decision = made.decision {
+            try trainer.write(
+              trained.model,
+              to: URL(filePath: kept),
+              tool: tool,
+              masks: MaskDescription(work.contents, preset.settings, decision)
+            )
+          }
+        }
         repeats.append(made)
       }
     } else {
@@ -104,9 +114,6 @@ package final class SegmentationEvaluator {
       let made = try measure(predictor, &work, seed: 0, nil)
       painter = MaskPainter(predictor, made)
       repeats = [made]
-    }
-    if let kept, let checkpoint = repeats.first?.checkpoint {
-      try Data(contentsOf: checkpoint).write(to: URL(filePath: kept), options: .atomic)
     }
     return try finish(work, repeats, painter, pictures)
   }

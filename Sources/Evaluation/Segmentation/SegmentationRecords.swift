@@ -91,9 +91,6 @@ extension DatasetRecord {
           sample.id.hasPrefix(prefix) ? String(sample.id.dropFirst(prefix.count)) : sample.id
         return Exclusion(name: name, split: sample.split, reason: reason)
       }
-    func declared(_ name: String) -> Int? { contents.dataset.split(name)?.count }
-    let isMade = splits.original.validationOrigin != .makers
-    let train = splits.train.count + (isMade ? splits.validation.count : 0)
     self.init(
       name: contents.dataset.name,
       version: contents.dataset.version,
@@ -101,15 +98,13 @@ extension DatasetRecord {
       taskKind: "segmentation",
       evaluatedSplit: "test",
       evaluatedCount: splits.test.count,
-      splits: [
-        SplitRecord(name: "train", declaredCount: declared("train"), usedCount: train),
-        SplitRecord(
-          name: isMade ? "validation (of train)" : "validation",
-          declaredCount: declared("validation"),
-          usedCount: splits.validation.count
-        ),
-        SplitRecord(name: "test", declaredCount: declared("test"), usedCount: splits.test.count),
-      ],
+      splits: SplitRecord.records(
+        contents.dataset,
+        validationFrom: splits.original.validationOrigin,
+        train: splits.train.count,
+        validation: splits.validation.count,
+        test: splits.test.count
+      ),
       classes: counts,
       exclusions: exclusions,
       checksums: [

@@ -34,6 +34,12 @@ package struct SegmentationSettings: Equatable, Sendable {
     seeds = [0]
   }
 
+  /// Whether numbers depend on training samples: by a training, or by a threshold chosen on them.
+  var looksAtTraining: Bool {
+    if case .fixed = threshold { return training != nil }
+    return true
+  }
+
   /// Checks values that a user gives.
   ///
   /// - Throws: `EvaluationError.invalidOption`, `TrainingError`.
@@ -49,7 +55,7 @@ package struct SegmentationSettings: Equatable, Sendable {
 }
 
 /// What a network sees of a photograph.
-package struct PictureView: Equatable, Sendable {
+package struct PictureView: Codable, Equatable, Sendable {
   /// The side of the network's input in pixels; nil for the checkpoint's.
   package var imageSize: Int?
   /// The part that is looked at.
@@ -58,7 +64,7 @@ package struct PictureView: Equatable, Sendable {
   package var tiles: Tiles?
 
   /// The part of a photograph that is looked at.
-  package enum Region: String, CaseIterable, Sendable {
+  package enum Region: String, CaseIterable, Codable, Sendable {
     /// All of it.
     case whole
     /// The bounding box of the camera's field of view, where the set knows one or has it computed;
@@ -67,7 +73,7 @@ package struct PictureView: Equatable, Sendable {
   }
 
   /// How a region is cut into tiles of the network's input's size.
-  package struct Tiles: Equatable, Sendable {
+  package struct Tiles: Codable, Equatable, Sendable {
     /// The length that the region's longer side is resized to first; nil for none.
     package var longSide: Int?
     /// The share of a tile that its neighbour covers, too, in 0..<1.
@@ -95,7 +101,7 @@ package struct PictureView: Equatable, Sendable {
     tiles = nil
   }
 
-  fileprivate func validate() throws {
+  func validate() throws {
     func require(_ isGood: Bool, _ name: String, _ found: String, _ expected: String) throws {
       guard isGood else {
         throw EvaluationError(.invalidOption(name: name, found: found, expected: expected))
@@ -131,7 +137,7 @@ package struct PictureView: Equatable, Sendable {
 }
 
 /// How probabilities come back to the photograph's size.
-package enum MapRestoring: String, CaseIterable, Sendable {
+package enum MapRestoring: String, CaseIterable, Codable, Sendable {
   /// By cubic splines, as scikit-image's `resize` of order 3, which the DRIVE protocol uses.
   case spline
   /// Between neighbouring pixels.
@@ -139,7 +145,7 @@ package enum MapRestoring: String, CaseIterable, Sendable {
 }
 
 /// How probabilities are rounded before anything is decided or measured.
-package enum ProbabilityStorage: String, CaseIterable, Sendable {
+package enum ProbabilityStorage: String, CaseIterable, Codable, Sendable {
   /// As computed.
   case float32
   /// To k / 255, as where maps are stored as pictures of 8 bits before they are evaluated.

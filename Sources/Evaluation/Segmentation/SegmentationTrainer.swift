@@ -37,8 +37,6 @@ final class SegmentationTrainer {
   struct Trained {
     var model: SegmentationModel
     var finished: FinishedMaskTraining
-    /// Where the trained checkpoint lies; nil where the training failed.
-    var checkpoint: URL?
   }
 
   /// Prepares repeats.
@@ -94,7 +92,7 @@ final class SegmentationTrainer {
         guard kept.failure == nil else { return Trained(model: model, finished: kept) }
         let path = place.path(percentEncoded: false)
         _ = try model.load(from: CheckpointFile(path), on: device)
-        return Trained(model: model, finished: kept, checkpoint: place)
+        return Trained(model: model, finished: kept)
       }
       let result = try train(model, facts, seed: seed, in: folder)
       var finished = FinishedMaskTraining(
@@ -113,11 +111,7 @@ final class SegmentationTrainer {
       }
       try finished.write(to: file)
       removeTrainingStates(folder, keeping: [place.lastPathComponent])
-      return Trained(
-        model: model,
-        finished: finished,
-        checkpoint: finished.failure == nil ? place : nil
-      )
+      return Trained(model: model, finished: finished)
     }
   }
 
@@ -161,7 +155,19 @@ final class SegmentationTrainer {
   }
 
   /// Writes the network as a checkpoint that `evaluate` reads.
-  private func write(_ model: SegmentationModel, to file: URL, tool: String) throws {
+  ///
+  /// - Parameters:
+  ///   - model: the network.
+  ///   - file: where to; one that exists is replaced.
+  ///   - tool: the program and its version, for the provenance.
+  ///   - masks: what its masks are, where thresholds are known: `predict` needs nothing else then.
+  /// - Throws: `CheckpointError` where it can't be written.
+  func write(
+    _ model: SegmentationModel,
+    to file: URL,
+    tool: String,
+    masks: MaskDescription? = nil
+  ) throws {
     let contents = material.pictures.contents
     let source = URL(filePath: start.path).lastPathComponent
     let header = CheckpointHeader(
@@ -171,7 +177,8 @@ final class SegmentationTrainer {
         source: "\(source), trained for \(contents.dataset.name)/\(contents.task.name)",
         sha256: start.sha256,
         tool: tool
-      )
+      ),
+      classifier: try masks?.json
     )
     try writeCheckpoint(
       model.parameters.parameters,

@@ -24,6 +24,18 @@ package struct LabelPalette: Sendable, Equatable {
     return LabelPalette(colors + darker)
   }()
 
+  /// What people call the colour that `classes` gives a class.
+  ///
+  /// - Parameter index: of the class, from 0.
+  /// - Returns: such as `sky blue`.
+  package static func name(ofClass index: Int) -> String {
+    let names = [
+      "orange", "sky blue", "bluish green", "yellow", "blue", "vermillion", "reddish purple",
+    ]
+    let place = index % (2 * names.count)
+    return place < names.count ? names[place] : "dark \(names[place - names.count])"
+  }
+
   /// States colours.
   ///
   /// - Parameter classes: the colours of labels 1, 2, …; at least one.

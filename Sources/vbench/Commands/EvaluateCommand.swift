@@ -80,6 +80,7 @@ struct EvaluateCommand: ParsableCommand {
 
   private func segment() throws {
     try probe.refuseClassOptions()
+    try reports.refuseFeatureOptions()
     let session = try SegmentationSession(checkpoint: checkpoint, run: reports, global: global)
     let catalog = try data.catalog()
     let roots = try data.dataRoots(catalog)

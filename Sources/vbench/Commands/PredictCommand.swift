@@ -4,23 +4,29 @@ import Foundation
 import Models
 import Tokenization
 
-/// Ranks labels for photographs.
+/// Ranks labels for photographs, or draws masks of them.
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
-    abstract: "Rank labels, or a fine-tuned checkpoint's classes, for photographs of your own.",
+    abstract: "Rank labels or classes for photographs of your own, or draw masks of them.",
     discussion: """
       Each label is a sentence; probabilities are the softmax of the model's scaled cosines and \
       compare the given labels with each other. A checkpoint that `vbench finetune` has written brings \
-      classes of its own and is asked without --labels. This is research software and no diagnosis.
+      classes of its own and is asked without --labels. A segmentation network writes pictures into the folder --masks: of \
+      each class the mask, its outline on the photograph, and the probabilities with 16 bits; what is \
+      told beside them is the class's share of the field of view. This is research software and no \
+      diagnosis.
 
       Examples:
         vbench predict --checkpoint graded.h5 left.jpg right.jpg
         vbench predict --checkpoint vilref.h5 left.jpg right.jpg --labels "正常眼底,青光眼,糖尿病视网膜病变"
+        vbench predict --checkpoint vessels.h5 left.jpg --masks masks
       """
   )
 
-  @Option(help: "The checkpoint (HDF5) of a model with a text encoder.")
+  @Option(
+    help: "The checkpoint (HDF5): with a text encoder, fine-tuned, or of a segmentation network."
+  )
   var checkpoint: String
 
   @Argument(help: "Image files and folders.")
@@ -30,6 +36,17 @@ struct PredictCommand: ParsableCommand {
     help: "Labels with commas (, or ，); at least two. (default: the checkpoint's own classes)"
   )
   var labels: String?
+
+  @Option(help: "The folder that a segmentation network's pictures are written to.")
+  var masks: String?
+
+  @Option(
+    help: "From which probability on a pixel belongs to a mask. (default: the checkpoint's own)"
+  )
+  var threshold: Float?
+
+  @Flag(help: "Replace pictures of masks that exist.")
+  var force = false
 
   @OptionGroup var global: GlobalOptions
 
@@ -47,6 +64,8 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     try runReporting {
+      if try MaskPrediction.isWanted(checkpoint) { return try drawMasks() }
+      try refuseMaskOptions()
       let names = try labels.map(Self.names)
       let device = global.makeDevice()
       let files = try ImageFiles.expand(images)
@@ -69,6 +88,36 @@ struct PredictCommand: ParsableCommand {
       if rankings.isEmpty { throw ExitCode.badData }
       if !features.failures.isEmpty { throw ExitCode.someFailed }
     }
+  }
+
+  /// Predicts masks.
+  private func drawMasks() throws {
+    guard labels == nil else {
+      throw CommandError(
+        "\(checkpoint) holds a segmentation network, which ranks no --labels; give --masks FOLDER"
+      )
+    }
+    guard let masks else {
+      throw CommandError(
+        "\(checkpoint) holds a segmentation network, whose masks need a folder; give --masks FOLDER"
+      )
+    }
+    try MaskPrediction(
+      checkpoint: checkpoint,
+      folder: URL(filePath: masks, directoryHint: .isDirectory),
+      force: force,
+      global: global
+    ).run(ImageFiles.expand(images), threshold: threshold)
+  }
+
+  private func refuseMaskOptions() throws {
+    let options = [
+      ("--masks", masks != nil), ("--threshold", threshold != nil), ("--force", force),
+    ]
+    guard let name = options.first(where: \.1)?.0 else { return }
+    throw CommandError(
+      "\(name) is for segmentation networks, and \(checkpoint) holds none; leave it out"
+    )
   }
 
   /// The labels of a list.

@@ -10,7 +10,8 @@ extension EvaluationError: ReportedError {
       .wrongUsage
     case .interrupted: ExitCode(Interruption.shared.exitCode)
     case .nothingToDo: .missingInput
-    case .noPrompts, .noReports, .emptySplit, .nonFiniteFeatures, .otherMasks: .badData
+    case .noPrompts, .noReports, .emptySplit, .nonFiniteFeatures, .otherMasks, .unnamedMasks:
+      .badData
     }
   }
 }

@@ -42,7 +42,10 @@ struct ProbeOptions: ParsableArguments {
   var solver: ProbeSolver?
 
   @Option(
-    help: "From which probability on a sample is positive: validation (of highest F1) or a number."
+    help: """
+      From which probability on a sample is positive: validation (of highest F1) or a number; a pixel \
+      of a mask: train or validation (of highest Dice) or a number.
+      """
   )
   var threshold: String?
 

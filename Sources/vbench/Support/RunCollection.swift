@@ -75,7 +75,12 @@ final class RunCollection {
 
   private func write(_ format: ReportFormat, _ results: [RunResult], to file: URL) throws {
     try OutputFile.write(
-      format.text(of: results, published: published),
+      format.text(of: results, published: published) { result, picture in
+        try? Data(
+          contentsOf: URL(filePath: run.output, directoryHint: .isDirectory)
+            .appending(path: "runs").appending(path: result.run.id).appending(path: picture.name)
+        )
+      },
       to: file.appendingPathExtension(format.fileExtension)
     )
   }

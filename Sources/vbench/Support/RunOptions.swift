@@ -36,11 +36,11 @@ struct RunOptions: ParsableArguments {
     }
   }
 
-  /// Refuses what is about encoding features, for protocols that train on pictures alone.
+  /// Refuses what is about encoding features, for commands that see pictures alone.
   func refuseFeatureOptions() throws {
     guard batchSize != nil || cache != nil else { return }
     throw CommandError(
-      "\(batchSize == nil ? "--cache" : "--batch-size") is about features, and fine-tuning keeps none; "
+      "\(batchSize == nil ? "--cache" : "--batch-size") is about features, and this command keeps none; "
         + "leave it out (--train-batch sets how many samples are trained on at once)"
     )
   }

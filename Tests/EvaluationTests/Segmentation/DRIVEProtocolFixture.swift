@@ -86,13 +86,14 @@ final class DRIVEProtocolFixture {
     try dataset.open(root: Self.root).contents(of: dataset.maskTask("vessels"))
   }
 
-  /// Runs the protocol as `vbench evaluate` does.
+  /// Runs the protocol as `vbench evaluate` does; with a threshold in place of the preset's.
   func run(
     threads: Int = 2,
     pictures: MaskPictureChoice = .none,
     _ name: String = "runs",
     root: URL = DRIVEProtocolFixture.root,
     dataset: Dataset? = nil,
+    threshold: MaskThreshold? = nil,
     observer: any EvaluationObserver = SilentObserver()
   ) throws -> Evaluator.Finished {
     let dataset = dataset ?? self.dataset
@@ -109,6 +110,8 @@ final class DRIVEProtocolFixture {
       observer: observer,
       tool: "tests"
     )
+    var preset = try preset
+    if let threshold { preset.settings.threshold = threshold }
     return try evaluator.run(
       preset,
       dataset.maskTask("vessels"),

@@ -81,7 +81,8 @@ struct MaskLogitsTests {
         )
     )
     let text = error?.description ?? ""
-    #expect(text.contains("each pixel \(combination.logits) logits"))
+    let logits = combination.logits == 1 ? "1 logit," : "\(combination.logits) logits,"
+    #expect(text.contains("each pixel \(logits)"))
     #expect(text.contains("need \(usual.logitCount); begin with"))
     #expect(text.contains("`vbench initialize --classes \(usual.logitCount)`"))
   }

@@ -55,7 +55,7 @@ struct MaskTrainingTests {
     // What was kept says the same masks without a training.
     let files = scene.trainingFiles("trained.h5")
     #expect(files.count == 2)
-    #expect(try Data(contentsOf: files[0]) == Data(contentsOf: URL(filePath: kept)))
+    #expect(try tensors(files[0].path(percentEncoded: false)) == tensors(kept))
     #expect(try tensors(kept) != tensors(network))
     var settings = preset.settings
     settings.training = nil
