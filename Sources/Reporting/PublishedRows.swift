@@ -41,6 +41,12 @@ extension PublishedResult {
       let used = result.evaluationProtocol.preset ?? "none"
       deviations.append("preset \(used) instead of \(preset)")
     }
+    let changed = result.evaluationProtocol.parameters.first {
+      $0.name == ProtocolRecord.changedSettings
+    }
+    if case .list(let names)? = changed?.value {
+      deviations.append("changed: \(names.map(\.description).joined(separator: ", "))")
+    }
     if let subset = result.dataset.subset { deviations.append("\(subset) instead of all") }
     return deviations.isEmpty
       ? nil : "not the source's conditions: " + deviations.joined(separator: ", ")

@@ -1,5 +1,8 @@
 /// How the numbers were made.
 package struct ProtocolRecord: Codable, Equatable, Sendable {
+  /// The parameter that lists what is other than in the preset; absent where nothing is.
+  package static let changedSettings = "changed settings"
+
   /// The protocol's name, such as `linear-probe`.
   package var name: String
   /// Raised when anything that changes a score changes.

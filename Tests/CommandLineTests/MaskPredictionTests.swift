@@ -60,6 +60,28 @@ extension CommandLineTests {
       #expect(classes.map { $0["share"] as? Double } == [1, 1])
     }
 
+    @Test func inputsAreNotOverwrittenThroughLinks() throws {
+      defer { program.removeFolder() }
+      for name in ["eyes/a.png", "eyes/a-mask.png"] { try write(name, 80) }
+      try FileManager.default.createSymbolicLink(
+        atPath: program.path("link"),
+        withDestinationPath: program.path("eyes")
+      )
+      let before = try Data(contentsOf: program.folder.appending(path: "eyes/a-mask.png"))
+      let outcome = try program.run(
+        "predict",
+        "--checkpoint",
+        "unet.h5",
+        "eyes",
+        "--masks",
+        "link",
+        "--force"
+      )
+      expectFailure(outcome, status: 64, containing: "link/a-mask.png", "an input")
+      let after = try Data(contentsOf: program.folder.appending(path: "eyes/a-mask.png"))
+      #expect(before == after)
+    }
+
     @Test func damagedPhotographsAreNamedAndTheRestIsDrawn() throws {
       defer { program.removeFolder() }
       try program.write(Data("no picture".utf8), to: "bad.png")
@@ -84,7 +106,8 @@ extension CommandLineTests {
       try write("other/left.png", 70)
       for (arguments, status, parts) in [
         (["left.png"], 64, ["give --masks FOLDER"]),
-        (["left.png", "--labels", "a,b"], 64, ["ranks no --labels"]),
+        (["left.png", "--masks", ""], 64, ["give --masks FOLDER"]),
+        (["left.png", "--labels", "a,b", "--masks", "m"], 64, ["leave --labels out"]),
         (["left.png", "--masks", "m", "--threshold", "2"], 64, ["--threshold", "from 0 to 1"]),
         (["left.png", "other/left.png", "--masks", "m"], 64, ["left-mask.png", "two commands"]),
         (["nowhere.png", "--masks", "m"], 66, ["nowhere.png"]),

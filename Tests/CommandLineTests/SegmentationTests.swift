@@ -121,13 +121,24 @@ extension CommandLineTests {
       )
       let sheet = try Data(contentsOf: program.folder.appending(path: "\(folder)/sheet.png"))
       #expect(page.contains("src=\"data:image/png;base64,\(sheet.base64EncodedString())\""))
-      #expect(page.contains("<figcaption>Rows: best test/0"), "\(page.suffix(900))")
+      #expect(page.contains("<figcaption>Rows, by Dice: best test/0"), "\(page.suffix(900))")
       for name in ["result.json", "table.md", "table.csv", "sheet.png", "pictures"] {
         #expect(
           FileManager.default.fileExists(atPath: program.path("\(folder)/\(name)")),
           "\(name)"
         )
       }
+      #expect(!page.contains("changed: "))
+      let changed = try program.run([
+        "evaluate", "--checkpoint", "wnet.h5", "--dataset", "drive", "--data-root",
+        "drive=\(path(Self.twin))", "--bootstrap", "0", "--pictures", "none", "--no-flips",
+        "--threshold", "0.3", "--output", "changed",
+      ])
+      #expect(changed.status == 0, "\(changed.error)")
+      #expect(
+        changed.output.contains("changed: test-time flips, decision threshold"),
+        "\(changed.output)"
+      )
       // Without a preset and protocol a segmentation network is evaluated the same way.
       let usual = try program.run([
         "evaluate", "--checkpoint", "wnet.h5", "--dataset", "drive/vessels", "--data-root",
@@ -192,7 +203,14 @@ extension CommandLineTests {
       for (arguments, parts) in [
         (["--protocol", "segmentation,zero-shot"], ["segmentation runs alone", "two commands"]),
         (["--shots", "5"], ["--shots", "segmentation has no use for it"]),
-        (["--decoder", "unet"], ["--decoder", "nothing is trained with the preset wnet-drive"]),
+        (["--decoder", "unet"], ["--decoder", "what gives masks"]),
+        (["--preset", "mask-finetune", "--encoder-rate", "1"], ["--encoder-rate", "no encoder"]),
+        (["--preset", "mask-decoder"], ["mask-decoder", "mask-finetune", "no encoder"]),
+        (["--no-cache"], ["--no-cache", "features"]),
+        (
+          ["--dice-share", "0.3"],
+          ["--dice-share", "nothing is trained with the preset wnet-drive"]
+        ),
         (["--epochs", "3"], ["--epochs", "nothing is trained"]),
         (["--seeds", "3"], ["--seeds", "nothing is trained"]),
         (["--preset", "vnet"], ["vnet"]),

@@ -23,22 +23,17 @@ struct MaskDrawing {
     field = prediction.field
   }
 
-  /// Each class's truth and prediction over the photograph.
-  ///
-  /// - Parameter names: the classes.
-  /// - Returns: a picture of the photograph's size per class, by the class's name.
-  func comparisons(_ names: [String]) -> [(title: String, image: ImageBuffer)] {
-    names.indices.map { index in (names[index], comparison(index)) }
-  }
+  /// Each class's truth and prediction over the photograph: a picture of its size per class.
+  var comparisons: [ImageBuffer] { masks.indices.map(comparison) }
 
   /// A sheet's row: the photograph, the true masks, the predicted ones, and their comparison; of
-  /// several classes that of the first one that the photograph shows.
+  /// several classes that of the first one that the photograph shows, or else that was predicted.
   ///
   /// - Parameter side: what the longer side is resized to.
   /// - Returns: four pictures.
   func row(side: Int) -> [ImageBuffer?] {
     let regions = masks.indices.map(example.target.region)
-    let shown = regions.firstIndex { $0.contains(1) } ?? 0
+    let shown = regions.firstIndex { $0.contains(1) } ?? masks.firstIndex { $0.contains(true) } ?? 0
     let truth = labels { index, pixel in regions[index][pixel] == 1 }
     let predicted = labels { index, pixel in masks[index][pixel] }
     let palette = masks.count == 1 ? LabelPalette.mask : .classes

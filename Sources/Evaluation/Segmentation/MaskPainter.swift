@@ -96,6 +96,10 @@ struct MaskPainter {
     try FileManager.default.createDirectory(at: pictures, withIntermediateDirectories: true)
     observer.begin("Drawing masks", unit: "pictures", total: samples.count)
     defer { observer.end() }
+    let names = fileNames(of: samples.map { work.contents.samples[$0].id })
+    let classes = work.contents.task.classes
+    let titles = fileNames(of: classes)
+    let mapTitles = fileNames(of: work.form.mapNames(classes))
     var rows: [Int: [ImageBuffer?]] = [:]
     var files: [URL] = []
     for (index, sample) in samples.enumerated() {
@@ -106,15 +110,14 @@ struct MaskPainter {
         prediction,
         masks: decision.masks(prediction)
       )
-      let name = fileName(of: example.id)
-      for (title, image) in drawing.comparisons(work.contents.task.classes) {
-        let file = pictures.appending(path: "\(name)-\(fileName(of: title)).png")
+      for (title, image) in zip(titles, drawing.comparisons) {
+        let file = pictures.appending(path: "\(names[index])-\(title).png")
         try PNGWriter.write(image, to: file.path(percentEncoded: false))
         files.append(file)
       }
       if choice == .all {
-        for (title, map) in zip(work.form.mapNames(work.contents.task.classes), prediction.maps) {
-          let file = pictures.appending(path: "\(name)-\(fileName(of: title))-probability.png")
+        for (title, map) in zip(mapTitles, prediction.maps) {
+          let file = pictures.appending(path: "\(names[index])-\(title)-probability.png")
           let image = GrayImage(probabilities: map, bitDepth: 16, rounding: .halfToEven)
           try PNGWriter.write(image, to: file.path(percentEncoded: false))
           files.append(file)
@@ -151,18 +154,33 @@ struct MaskPainter {
     let classes = work.contents.task.classes
     let rows = cases.map { item in
       let id = work.contents.samples[item.sample].id
-      return "\(item.name) \(id) (Dice \(String(format: "%.3f", item.dice)))"
+      return "\(item.name) \(id) (\(String(format: "%.3f", item.dice)))"
     }
-    var text = "Rows: \(rows.joined(separator: ", ")). Columns: photograph, true masks, predicted "
-    text += "masks, and both compared: white right, orange too much, sky blue missing"
+    let score = classes.count > 1 ? "mean Dice" : "Dice"
+    var text =
+      "Rows, by \(score): \(rows.joined(separator: ", ")). Columns: photograph, true masks, "
+    text +=
+      "predicted masks, and both compared, where white is right, orange too much and sky blue "
+    text += "missing"
     guard classes.count > 1 else { return text + "." }
-    text += "; of the first class that the photograph shows. Masks: "
+    text += "; compared is the first class that the photograph shows, or else the first that was "
+    text += "predicted. In the columns of masks, later classes over earlier ones: "
     let colors = classes.indices.map { "\(LabelPalette.name(ofClass: $0)) \(classes[$0])" }
     return text + colors.joined(separator: ", ") + "."
   }
 }
 
-/// A name without what paths and shells trip over.
-func fileName(of text: String) -> String {
-  String(text.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" })
+/// Names for files, without what paths and shells trip over and all different.
+///
+/// - Parameter texts: what is named.
+/// - Returns: a name each; those that would be equal end with `-2`, `-3`, ….
+package func fileNames(of texts: [String]) -> [String] {
+  var taken: Set<String> = []
+  return texts.map { text in
+    let name = String(text.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" })
+    let names = [name] + (2..<texts.count + 2).map { "\(name)-\($0)" }
+    let free = names.first { !taken.contains($0) } ?? name
+    taken.insert(free)
+    return free
+  }
 }

@@ -106,8 +106,8 @@ package final class PhotographMasks {
     in folder: URL
   ) -> [(mask: URL, probability: URL, outline: URL)] {
     let name = photograph.deletingPathExtension().lastPathComponent
-    return description.classes.map { title in
-      let stem = "\(name)-\(fileName(of: title))"
+    return fileNames(of: description.classes).map { title in
+      let stem = "\(name)-\(title)"
       return (
         folder.appending(path: "\(stem).png"),
         folder.appending(path: "\(stem)-probability.png"),

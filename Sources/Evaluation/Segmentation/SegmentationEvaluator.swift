@@ -137,6 +137,15 @@ package final class SegmentationEvaluator {
     if case .encoder = start, preset.settings.training == nil {
       throw EvaluationError(.needsTraining(model: architecture.name))
     }
+    if let training = preset.settings.training, !training.trainsEncoder, !start.hasEncoder {
+      throw EvaluationError(
+        .invalidOption(
+          name: "--preset",
+          found: "\(preset.name), which trains a decoder alone",
+          expected: "mask-finetune: \(architecture.name) has no encoder that could stay as it is"
+        )
+      )
+    }
     let form = try MaskLogits(task, logitCount: architecture.classes)
     if form.kind == .exclusive, case .fixed(let number) = preset.settings.threshold {
       throw EvaluationError(

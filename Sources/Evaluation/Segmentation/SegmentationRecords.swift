@@ -54,6 +54,12 @@ extension SegmentationPreset {
       Parameter("preprocessing", .text(input.identifier)),
       Parameter("bootstrap replicates", .integer(options.bootstrap?.replicates ?? 0)),
     ]
+    let changes = SegmentationPreset.named(name).map { settings.changes(from: $0.settings) } ?? []
+    if !changes.isEmpty {
+      parameters.append(
+        Parameter(ProtocolRecord.changedSettings, .list(changes.map { .text($0) }))
+      )
+    }
     return ProtocolRecord(
       name: Self.protocolName,
       version: Self.version,

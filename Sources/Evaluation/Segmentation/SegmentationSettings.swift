@@ -34,6 +34,22 @@ package struct SegmentationSettings: Equatable, Sendable {
     seeds = [0]
   }
 
+  /// What a user changed of a preset, so that its numbers aren't taken for the preset's.
+  ///
+  /// - Parameter preset: the preset's settings.
+  /// - Returns: names of settings; empty for the same settings, whatever the seeds.
+  func changes(from preset: SegmentationSettings) -> [String] {
+    [
+      ("size", view.imageSize != preset.view.imageSize),
+      ("region", view.region != preset.view.region), ("tiles", view.tiles != preset.view.tiles),
+      ("test-time flips", averagesFlips != preset.averagesFlips),
+      ("restoring", restoring != preset.restoring),
+      ("stored probabilities", storage != preset.storage),
+      ("decision threshold", threshold != preset.threshold),
+      ("empty masks", emptyMasks != preset.emptyMasks), ("training", training != preset.training),
+    ].filter(\.1).map(\.0)
+  }
+
   /// Whether numbers depend on training samples: by a training, or by a threshold chosen on them.
   var looksAtTraining: Bool {
     if case .fixed = threshold { return training != nil }

@@ -33,6 +33,16 @@ package enum SegmentationStart {
     }
   }
 
+  /// Whether there is an encoder beside what gives masks.
+  package var hasEncoder: Bool {
+    switch self {
+    case .encoder: return true
+    case .network(let bundle):
+      if case .encoderDecoder = bundle.model.architecture.network { return true }
+      return false
+    }
+  }
+
   /// The SHA-256 of the file.
   var sha256: String {
     switch self {

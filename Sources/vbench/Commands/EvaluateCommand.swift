@@ -82,6 +82,7 @@ struct EvaluateCommand: ParsableCommand {
     try probe.refuseClassOptions()
     try reports.refuseFeatureOptions()
     let session = try SegmentationSession(checkpoint: checkpoint, run: reports, global: global)
+    try masks.refuseOptions(without: session.start)
     let catalog = try data.catalog()
     let roots = try data.dataRoots(catalog)
     let selections = try commaList(dataset, of: "--dataset").map(catalog.maskSelection)

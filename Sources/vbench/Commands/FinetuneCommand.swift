@@ -118,6 +118,7 @@ struct FinetuneCommand: ParsableCommand {
       )
     }
     let session = try SegmentationSession(checkpoint: checkpoint, run: reports, global: global)
+    try masks.refuseOptions(without: session.start)
     session.evaluate(
       set,
       [task],

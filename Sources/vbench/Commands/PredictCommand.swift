@@ -94,10 +94,11 @@ struct PredictCommand: ParsableCommand {
   private func drawMasks() throws {
     guard labels == nil else {
       throw CommandError(
-        "\(checkpoint) holds a segmentation network, which ranks no --labels; give --masks FOLDER"
+        "\(checkpoint) holds a segmentation network, which ranks no labels; leave --labels out, and give "
+          + "--masks FOLDER"
       )
     }
-    guard let masks else {
+    guard let masks, !masks.isEmpty else {
       throw CommandError(
         "\(checkpoint) holds a segmentation network, whose masks need a folder; give --masks FOLDER"
       )

@@ -102,6 +102,19 @@ struct MaskOptions: ParsableArguments {
     if let given { try refuse(given, "only --protocol segmentation looks at it") }
   }
 
+  /// Refuses options that say nothing about a checkpoint.
+  ///
+  /// - Parameter start: the checkpoint.
+  /// - Throws: `EvaluationError` with the first that was given.
+  func refuseOptions(without start: SegmentationStart) throws {
+    if decoder != nil, case .network = start {
+      try refuse("--decoder", "the checkpoint's network has what gives masks")
+    }
+    if encoderRate != nil, !start.hasEncoder {
+      try refuse("--encoder-rate", "the checkpoint's network has no encoder")
+    }
+  }
+
   /// The preset of a name.
   ///
   /// - Parameters:

@@ -73,6 +73,11 @@ struct MaskPrediction {
   /// Makes the folder, after it is known that no picture is lost in it.
   private func prepareFolder(_ files: [URL], _ masks: PhotographMasks) throws {
     var owners: [URL: URL] = [:]
+    func place(_ file: URL) -> String {
+      file.resolvingSymlinksInPath().standardizedFileURL.path(percentEncoded: false)
+    }
+    let inputs = Set((files + [URL(filePath: checkpoint)]).map(place))
+    let target = URL(filePath: place(folder), directoryHint: .isDirectory)
     for file in files {
       for output in masks.files(of: file, in: folder).flatMap({
         [$0.mask, $0.probability, $0.outline]
@@ -84,7 +89,10 @@ struct MaskPrediction {
               + "written as \(path); run two commands with a folder each"
           )
         }
-        guard !files.contains(where: { $0.standardizedFileURL == output.standardizedFileURL })
+        guard
+          !inputs.contains(
+            target.appending(path: output.lastPathComponent).path(percentEncoded: false)
+          )
         else {
           throw CommandError("\(path): it is an input of this command; choose another folder")
         }
@@ -98,9 +106,10 @@ struct MaskPrediction {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
+      var name = folder.relativePath
+      while name.count > 1, name.hasSuffix("/") { name.removeLast() }
       throw CommandError(
-        "\(folder.relativePath): the folder can't be made: "
-          + error.localizedDescription,
+        "\(name): the folder can't be made: a file is in its way, or its parent can't be written to",
         exitCode: .someFailed
       )
     }

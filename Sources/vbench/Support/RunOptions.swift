@@ -38,9 +38,12 @@ struct RunOptions: ParsableArguments {
 
   /// Refuses what is about encoding features, for commands that see pictures alone.
   func refuseFeatureOptions() throws {
-    guard batchSize != nil || cache != nil else { return }
+    let options = [
+      ("--batch-size", batchSize != nil), ("--cache", cache != nil), ("--no-cache", noCache),
+    ]
+    guard let name = options.first(where: \.1)?.0 else { return }
     throw CommandError(
-      "\(batchSize == nil ? "--cache" : "--batch-size") is about features, and this command keeps none; "
+      "\(name) is about features, and this command keeps none; "
         + "leave it out (--train-batch sets how many samples are trained on at once)"
     )
   }

@@ -139,4 +139,10 @@ struct MaskDecisionTests {
     #expect(finished.result.metrics.first { $0.identifier == "dice-pooled" }?.value.number == nil)
   }
 
+  @Test("Names of pictures are different ones, whatever paths trip over")
+  func pictureNames() throws {
+    let names = fileNames(of: ["a b", "a_b", "a/b", "å-1.x", "a_b-2"])
+    #expect(names == ["a_b", "a_b-2", "a_b-3", "å-1.x", "a_b-2-2"])
+    #expect(fileNames(of: []).isEmpty)
+  }
 }
