@@ -82,6 +82,18 @@ extension CommandLineTests {
       #expect(before == after)
     }
 
+    @Test func picturesBelowAFolderOfPhotographsAreNoPhotographs() throws {
+      defer { program.removeFolder() }
+      for name in ["eyes/a.png", "eyes/b.png"] { try write(name, 80) }
+      let command = ["predict", "--checkpoint", "unet.h5", "eyes", "--masks", "eyes/masks"]
+      let first = try program.run(command)
+      #expect(first.status == 0, "\(first.error)")
+      let again = try program.run(command + ["--force"])
+      #expect(again.status == 0 && again.output == first.output, "\(again.output)\(again.error)")
+      let names = try FileManager.default.contentsOfDirectory(atPath: program.path("eyes/masks"))
+      #expect(names.count == 6, "\(names)")
+    }
+
     @Test func damagedPhotographsAreNamedAndTheRestIsDrawn() throws {
       defer { program.removeFolder() }
       try program.write(Data("no picture".utf8), to: "bad.png")

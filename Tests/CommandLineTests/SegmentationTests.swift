@@ -165,6 +165,12 @@ extension CommandLineTests {
       #expect((result["training"] as? [[String: Any]])?.count == 1)
       let text = try program.run("inspect", "vessels.h5")
       #expect(text.output.contains("each parameter has its tensor"), "\(text.output)\(text.error)")
+      let inspected = try program.run("inspect", "vessels.h5", "--json")
+      let inspection =
+        try JSONSerialization.jsonObject(with: Data(inspected.output.utf8)) as? [String: Any]
+      let metadata = try #require(inspection?["metadata"] as? [String: String])
+      #expect(metadata["masks"]?.contains("drawn/vessels") == true, "\(metadata)")
+      #expect(metadata["classifier"] == nil)
       let refused = try program.run(command)
       expectFailure(refused, status: 64, containing: "vessels.h5", "--force")
       // What was written says the same when it is evaluated as it is.

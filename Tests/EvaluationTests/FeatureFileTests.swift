@@ -77,15 +77,23 @@ import Testing
       at: link,
       withDestinationURL: folder.appending(path: "a")
     )
-    func names(_ paths: [String]) throws -> [String] {
+    func names(_ paths: [String], leavingOut output: String? = nil) throws -> [String] {
       let start = folder.path(percentEncoded: false).count
-      return try ImageFiles.expand(paths.map { folder.path(percentEncoded: false) + "/" + $0 })
-        .map { String($0.path(percentEncoded: false).dropFirst(start).drop { $0 == "/" }) }
+      return try ImageFiles.expand(
+        paths.map { folder.path(percentEncoded: false) + "/" + $0 },
+        leavingOut: output.map { folder.appending(path: $0) }
+      )
+      .map { String($0.path(percentEncoded: false).dropFirst(start).drop { $0 == "/" }) }
     }
     #expect(try names([""]) == ["a/x.jpg/inner.tif", "a/z.jpeg", "b.PNG"])
     #expect(try names(["no-ending", "a"]) == ["no-ending", "a/x.jpg/inner.tif", "a/z.jpeg"])
     #expect(try names(["b.PNG", "a/../b.PNG", "./b.PNG"]) == ["b.PNG"])
     #expect(try names(["link"]) == ["link/x.jpg/inner.tif", "link/z.jpeg"])
+    #expect(try names([""], leavingOut: "a") == ["b.PNG"])
+    #expect(try names([""], leavingOut: "link") == ["b.PNG"], "it leads to a")
+    #expect(try names(["", "a/z.jpeg"], leavingOut: "a/") == ["b.PNG", "a/z.jpeg"], "it is named")
+    #expect(try names(["a"], leavingOut: "a") == ["a/x.jpg/inner.tif", "a/z.jpeg"], "not below")
+    #expect(try names(["a"], leavingOut: "a/x") == ["a/x.jpg/inner.tif", "a/z.jpeg"])
     let missing = #expect(throws: ImagingError.self) { try names(["b.PNG", "none.jpg"]) }
     #expect(missing?.reason == .notFound)
     let empty = #expect(throws: EvaluationError.self) { try names(["e"]) }

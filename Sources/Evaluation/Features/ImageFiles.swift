@@ -14,11 +14,15 @@ package enum ImageFiles {
   ///
   /// A link is what it points to; below a folder, links to folders are not followed.
   ///
-  /// - Parameter paths: files and folders.
+  /// - Parameters:
+  ///   - paths: files and folders.
+  ///   - output: a folder that a command writes pictures into: where it lies below one of the folders,
+  ///     its pictures are not taken.
   /// - Returns: the files, each once.
   /// - Throws: `ImagingError.notFound` for a path that doesn't exist; `EvaluationError` where no
   ///   image is left.
-  package static func expand(_ paths: [String]) throws -> [URL] {
+  package static func expand(_ paths: [String], leavingOut output: URL? = nil) throws -> [URL] {
+    let left = output.map { target($0.path(percentEncoded: false)) + "/" }
     var files: [URL] = []
     for path in paths {
       guard let isDirectory = isFolder(path) else { throw ImagingError(.notFound, path: path) }
@@ -27,8 +31,11 @@ package enum ImageFiles {
         files.append(url)
         continue
       }
-      let folder = url.resolvingSymlinksInPath().path(percentEncoded: false)
-      let names = FileManager.default.subpaths(atPath: folder) ?? []
+      let folder = target(path)
+      let isBelow = left.map { $0.hasPrefix(folder + "/") && $0 != folder + "/" } ?? false
+      let names = (FileManager.default.subpaths(atPath: folder) ?? []).filter { name in
+        !(isBelow && left.map("\(folder)/\(name)".hasPrefix) == true)
+      }
       files += names.sorted().map { url.appending(path: $0) }.filter { file in
         endings.contains(file.pathExtension.lowercased())
           && isFolder(file.path(percentEncoded: false)) != true
@@ -46,11 +53,18 @@ package enum ImageFiles {
 
   /// Whether a path leads to a folder; nil where it leads nowhere.
   private static func isFolder(_ path: String) -> Bool? {
-    let target = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else {
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: target(path)) else {
       return nil
     }
     return attributes[.type] as? FileAttributeType == .typeDirectory
+  }
+
+  /// Where a path leads, links followed, without a slash at its end.
+  private static func target(_ path: String) -> String {
+    var target = URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL
+      .path(percentEncoded: false)
+    while target.count > 1, target.hasSuffix("/") { target.removeLast() }
+    return target
   }
 }
 

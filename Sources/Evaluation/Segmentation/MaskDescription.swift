@@ -34,8 +34,38 @@ package struct MaskDescription: Codable, Equatable, Sendable {
   ///   - settings: how its masks are predicted.
   ///   - decision: what makes masks of its maps.
   init(_ contents: MaskContents, _ settings: SegmentationSettings, _ decision: MaskDecision) {
-    task = "\(contents.dataset.name)/\(contents.task.name)"
-    classes = contents.task.classes
+    self.init(
+      task: "\(contents.dataset.name)/\(contents.task.name)",
+      classes: contents.task.classes,
+      settings,
+      decision,
+      findsField: contents.task.field != .none
+    )
+  }
+
+  /// What is assumed of a network with one logit per pixel whose checkpoint says nothing: a preset's
+  /// steps, with the threshold 0.5.
+  ///
+  /// - Parameter preset: the preset.
+  init(assumedAs preset: SegmentationPreset) {
+    self.init(
+      task: "",
+      classes: ["mask"],
+      preset.settings,
+      MaskDecision(MaskLogits(.independent, classCount: 1), lowest: [0.5]),
+      findsField: true
+    )
+  }
+
+  private init(
+    task: String,
+    classes: [String],
+    _ settings: SegmentationSettings,
+    _ decision: MaskDecision,
+    findsField: Bool
+  ) {
+    self.task = task
+    self.classes = classes
     isExclusive = decision.form.kind == .exclusive
     thresholds = decision.lowest
     view = settings.view
@@ -43,21 +73,7 @@ package struct MaskDescription: Codable, Equatable, Sendable {
     averagesFlips = settings.averagesFlips
     restoring = settings.restoring
     storage = settings.storage
-    findsField = contents.task.field != .none
-  }
-
-  /// Assumes of a network with one logit per pixel what the preset `wnet-drive` does, with the
-  /// threshold 0.5.
-  init(assumedFor network: SegmentationArchitecture) {
-    task = ""
-    classes = ["mask"]
-    isExclusive = false
-    thresholds = [0.5]
-    view = PictureView()
-    averagesFlips = true
-    restoring = .spline
-    storage = .eightBits
-    findsField = true
+    self.findsField = findsField
   }
 
   /// Reads what a checkpoint says.

@@ -6,6 +6,8 @@ struct MaskDrawing {
   private let example: SegmentationExample
   private let field: Plane<UInt8>?
   private let masks: [[Bool]]
+  /// Where each class is in truth: H × W values each.
+  private let regions: [[UInt8]]
 
   /// Prepares to draw.
   ///
@@ -21,6 +23,7 @@ struct MaskDrawing {
     self.example = example
     self.masks = masks
     field = prediction.field
+    regions = masks.indices.map(example.target.region)
   }
 
   /// Each class's truth and prediction over the photograph: a picture of its size per class.
@@ -32,7 +35,6 @@ struct MaskDrawing {
   /// - Parameter side: what the longer side is resized to.
   /// - Returns: four pictures.
   func row(side: Int) -> [ImageBuffer?] {
-    let regions = masks.indices.map(example.target.region)
     let shown = regions.firstIndex { $0.contains(1) } ?? masks.firstIndex { $0.contains(true) } ?? 0
     let truth = labels { index, pixel in regions[index][pixel] == 1 }
     let predicted = labels { index, pixel in masks[index][pixel] }
@@ -46,7 +48,7 @@ struct MaskDrawing {
     let (width, height) = (example.image.width, example.image.height)
     return ComparisonPicture().drawn(
       over: example.image,
-      truth: Plane(width: width, height: height, samples: example.target.region(ofClass: index)),
+      truth: Plane(width: width, height: height, samples: regions[index]),
       prediction: Plane(
         width: width,
         height: height,

@@ -17,6 +17,10 @@ package struct MaskLogits: Equatable, Sendable {
   package let kind: Kind
   /// K: how many classes there are, without the background.
   package let classCount: Int
+  /// What is expected of a threshold where classes exclude each other.
+  static let noThreshold =
+    "nothing: the classes exclude each other, the highest probability decides"
+
   /// How many logits a pixel has: K, or K + 1 with the background first.
   package var logitCount: Int { kind == .independent ? classCount : classCount + 1 }
 

@@ -38,7 +38,7 @@ package final class PhotographMasks {
       guard architecture.classes == 1 else {
         throw EvaluationError(.unnamedMasks(file: bundle.path, count: architecture.classes))
       }
-      description = MaskDescription(assumedFor: architecture)
+      description = MaskDescription(assumedAs: .usual(for: .network(bundle)))
     }
     isStated = bundle.header.classifier != nil
     var lowest = description.thresholds
@@ -46,7 +46,7 @@ package final class PhotographMasks {
       guard !description.isExclusive, (0...1).contains(threshold) else {
         let expected =
           description.isExclusive
-          ? "nothing: the classes exclude each other, the highest probability decides"
+          ? MaskLogits.noThreshold
           : "a probability from 0 to 1"
         throw EvaluationError(
           .invalidOption(name: "--threshold", found: "\(threshold)", expected: expected)
@@ -55,12 +55,10 @@ package final class PhotographMasks {
       lowest = lowest.map { _ in threshold }
     }
     decision = MaskDecision(description.form, lowest: lowest)
-    var input = bundle.preprocessing
-    input.resizeMode = .stretch
     predictor = MaskPredictor(
       bundle.model,
       description.form,
-      input: input,
+      input: SegmentationStart.network(bundle).input(description.view),
       description.settings,
       field: description.findsField ? .computed : .none,
       on: device

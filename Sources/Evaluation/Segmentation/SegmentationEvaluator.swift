@@ -134,6 +134,7 @@ package final class SegmentationEvaluator {
       size: input.width
     )
     try architecture.requirePhotographs(input)
+    try preset.settings.view.requireTiles(of: input)
     if case .encoder = start, preset.settings.training == nil {
       throw EvaluationError(.needsTraining(model: architecture.name))
     }
@@ -152,7 +153,7 @@ package final class SegmentationEvaluator {
         .invalidOption(
           name: "--threshold",
           found: "\(number)",
-          expected: "nothing: the classes exclude each other, the highest probability decides"
+          expected: MaskLogits.noThreshold
         )
       )
     }

@@ -144,6 +144,22 @@ package struct PictureView: Codable, Equatable, Sendable {
     )
   }
 
+  /// Requires that tiles of an input fit into what they are cut from.
+  ///
+  /// - Parameter input: the network's input.
+  /// - Throws: `EvaluationError.invalidOption` where the longer side would be shorter than a tile.
+  func requireTiles(of input: Preprocessing) throws {
+    let shortest = max(input.width, input.height)
+    guard let side = tiles?.longSide, side < shortest else { return }
+    throw EvaluationError(
+      .invalidOption(
+        name: "--long-side",
+        found: "\(side)",
+        expected: "\(shortest), a tile's side, or more"
+      )
+    )
+  }
+
   /// A text that is the same for equal views and different for others: part of a result's record.
   var identifier: String {
     guard let tiles else { return "\(region.rawValue), resized" }

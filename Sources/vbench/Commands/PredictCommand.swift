@@ -12,10 +12,10 @@ struct PredictCommand: ParsableCommand {
     discussion: """
       Each label is a sentence; probabilities are the softmax of the model's scaled cosines and \
       compare the given labels with each other. A checkpoint that `vbench finetune` has written brings \
-      classes of its own and is asked without --labels. A segmentation network writes pictures into the folder --masks: of \
-      each class the mask, its outline on the photograph, and the probabilities with 16 bits; what is \
-      told beside them is the class's share of the field of view. This is research software and no \
-      diagnosis.
+      classes of its own and is asked without --labels. A segmentation network writes pictures into the folder --masks, which \
+      are not taken for photographs: of each class the mask, its outline on the photograph, and the \
+      probabilities with 16 bits; what is told beside them is the class's share of the field of view. \
+      This is research software and no diagnosis.
 
       Examples:
         vbench predict --checkpoint graded.h5 left.jpg right.jpg
@@ -103,12 +103,13 @@ struct PredictCommand: ParsableCommand {
         "\(checkpoint) holds a segmentation network, whose masks need a folder; give --masks FOLDER"
       )
     }
+    let folder = URL(filePath: masks, directoryHint: .isDirectory)
     try MaskPrediction(
       checkpoint: checkpoint,
-      folder: URL(filePath: masks, directoryHint: .isDirectory),
+      folder: folder,
       force: force,
       global: global
-    ).run(ImageFiles.expand(images), threshold: threshold)
+    ).run(ImageFiles.expand(images, leavingOut: folder), threshold: threshold)
   }
 
   private func refuseMaskOptions() throws {

@@ -41,7 +41,10 @@ struct FileInspection: Encodable {
     bytes = try URL(filePath: path).resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
     sha256 = try FileDigest.sha256(of: path)
     var metadata = archive.metadata
-    metadata["classifier"] = checkpoint?.header.classifier
+    if let header = checkpoint?.header {
+      let isOfMasks = SegmentationArchitecture.isDescribed(by: header.architecture)
+      metadata[isOfMasks ? "masks" : "classifier"] = header.classifier
+    }
     self.metadata = metadata
     self.container = archive.wrapping.container
     prefix = archive.wrapping.prefix

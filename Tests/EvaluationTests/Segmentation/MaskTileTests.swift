@@ -141,4 +141,21 @@ struct MaskTileTests {
     let second = try other.run(other.network(classes: 2), preset, "both", threads: 4).result
     #expect(second.measures(first))
   }
+
+  @Test("A longer side that is shorter than a tile is refused before anything is read")
+  func smallerThanATile() throws {
+    let scene = try MaskScene()
+    let error = #expect(throws: EvaluationError.self) {
+      try scene.run(
+        scene.network(),
+        maskPreset { $0.view.tiles = PictureView.Tiles(longSide: 15) },
+        "vessels"
+      )
+    }
+    guard case .invalidOption("--long-side", "15", let expected)? = error?.reason else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(expected.contains("16"))
+  }
 }
