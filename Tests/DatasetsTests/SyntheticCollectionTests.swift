@@ -25,6 +25,43 @@ struct SyntheticCollectionTests {
     #expect(alone[7] == collection.sample(7))
   }
 
+  /// Kept photographs are those of the sample, of this collection and of no other.
+  @Test func photographsAreThoseOfSamples() {
+    let collections = [
+      SyntheticCollection(seed: 3, count: 6, size: 48),
+      SyntheticCollection(seed: 4, count: 6, size: 48),
+      SyntheticCollection(seed: 3, count: 6, size: 56),
+      SyntheticCollection(seed: 3, count: 6, size: 48, difficulty: 0.1),
+      SyntheticCollection(seed: 3, count: 6, size: 48, healthy: 1),
+      SyntheticCollection(seed: 3, count: 5, size: 48),
+    ]
+    let pool = WorkerPool(threadCount: 3)
+    for round in 0..<2 {
+      for collection in collections {
+        let images = pool.mapChunks(of: 15, grain: 1) { collection.photograph($0.lowerBound % 5) }
+        let samples = collection.samples(0..<5, on: pool).map(\.image)
+        #expect(images == samples + samples + samples, "round \(round)")
+      }
+    }
+  }
+
+  @Test func keptPhotographsStayWithinTheBudget() {
+    let collection = SyntheticCollection(seed: 3, count: 6, size: 48)
+    let kept = DrawnPhotographs(memoryBudget: 2 * 48 * 48 * 3 + 1)
+    var drawn: [Int] = []
+    func photograph(_ index: Int) -> ImageBuffer {
+      kept.photograph(DrawnPhotographs.Key(index, of: collection)) {
+        drawn.append(index)
+        return collection.sample(index).image
+      }
+    }
+    for index in [0, 1, 2, 0, 1, 2, 2] {
+      #expect(photograph(index) == collection.sample(index).image)
+    }
+    #expect(drawn == [0, 1, 2, 2, 2])
+    #expect(kept.keptBytes == 2 * 48 * 48 * 3)
+  }
+
   /// The bits of version 1: whoever changes them raises `SyntheticCollection.version`.
   @Test func bitsStayAsTheyWere() {
     let collection = SyntheticCollection(seed: 5, count: 16, size: 96)

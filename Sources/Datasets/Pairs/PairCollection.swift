@@ -70,7 +70,7 @@ package struct PairCollection: Sendable {
         guard let drawing else {
           preconditionFailure("picture \(index) is to be drawn without a collection")
         }
-        return .drawn(identifier: pair.id) { drawing.sample(index).image }
+        return .drawn(identifier: pair.id) { drawing.photograph(index) }
       }
     }
   }

@@ -1,3 +1,4 @@
+package import Imaging
 package import Parallelism
 import Randomness
 
@@ -64,18 +65,24 @@ package struct SyntheticCollection: Sendable {
   /// - Returns: the sample; drawn anew each time.
   package func sample(_ index: Int) -> SyntheticSample {
     let scene = scene(index)
-    let painter = SyntheticPainter(
-      scene,
-      size: size,
-      vessels: stream(index, .vessels),
-      texture: stream(index, .texture)
-    )
-    let camera = SyntheticCamera(scene, size: size, stream(index, .camera))
+    let painter = painter(index, scene)
     return SyntheticSample(
       record: record(index, scene),
-      image: camera.photograph(painter.paint(), sensor: stream(index, .sensor)),
+      image: photograph(index, scene, painter),
       masks: painter.masks()
     )
+  }
+
+  /// The photograph of a sample.
+  ///
+  /// - Parameter index: in `0..<count`.
+  /// - Returns: the pixels of `sample`; those that this process has drawn before are kept up to a
+  ///   budget.
+  package func photograph(_ index: Int) -> ImageBuffer {
+    DrawnPhotographs.shared.photograph(DrawnPhotographs.Key(index, of: self)) {
+      let scene = scene(index)
+      return photograph(index, scene, painter(index, scene))
+    }
   }
 
   /// Draws samples in parallel.
@@ -105,6 +112,24 @@ package struct SyntheticCollection: Sendable {
     case 4: return .test
     default: return .train
     }
+  }
+
+  private func painter(_ index: Int, _ scene: SyntheticScene) -> SyntheticPainter {
+    SyntheticPainter(
+      scene,
+      size: size,
+      vessels: stream(index, .vessels),
+      texture: stream(index, .texture)
+    )
+  }
+
+  private func photograph(
+    _ index: Int,
+    _ scene: SyntheticScene,
+    _ painter: SyntheticPainter
+  ) -> ImageBuffer {
+    SyntheticCamera(scene, size: size, stream(index, .camera))
+      .photograph(painter.paint(), sensor: stream(index, .sensor))
   }
 
   private func stream(_ index: Int, _ purpose: SyntheticPurpose) -> RandomSource {

@@ -73,7 +73,7 @@ struct PictureBatches {
         range.map { offset in
           let name = "drawn picture \(part[offset].1)"
           return Result {
-            try preprocessor.pixels(of: collection.sample(part[offset].1).image, name: name)
+            try preprocessor.pixels(of: collection.photograph(part[offset].1), name: name)
           }
         }
       }.flatMap(\.self)

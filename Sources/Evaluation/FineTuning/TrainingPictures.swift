@@ -36,7 +36,7 @@ struct TrainingPictures {
         guard let collection else {
           preconditionFailure("picture \(index) is to be drawn without a collection")
         }
-        return .drawn(identifier: "drawn picture \(index)") { collection.sample(index).image }
+        return .drawn(identifier: "drawn picture \(index)") { collection.photograph(index) }
       }
     }
     self.preprocessing = preprocessing
