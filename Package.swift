@@ -71,7 +71,7 @@ let package = Package(
       cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]
     ),
     .target(name: "CKernels", cSettings: kernelSettings),
-    .module("Parallelism"),
+    .module("Parallelism", ["CKernels"]),
     .module("Randomness"),
     .module("Results"),
     .module("Tokenization"),

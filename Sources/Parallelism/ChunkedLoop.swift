@@ -1,3 +1,4 @@
+import CKernels
 import Synchronization
 
 /// How a loop over `0..<count` is cut: chunk after chunk of `grain` indices, the last one shorter.
@@ -26,10 +27,13 @@ struct ChunkPlan: Sendable {
 
 /// One loop under way: its chunks are claimed one by one until none is left.
 ///
-/// The closure is held by whoever is inside `runChunks`, and by nobody once the loop is finished.
+/// The closure is held by whoever is inside `runChunks`, and by nobody once the loop is finished. Chunks
+/// treat subnormal numbers as the thread does that begins the loop, so that results don't depend on
+/// which thread runs them.
 final class ChunkedLoop: Sendable {
   private let plan: ChunkPlan
   private let body: @Sendable (Range<Int>) -> Void
+  private let mode = vbk_float_mode()
   private let nextChunk = Atomic<Int>(0)
 
   init(_ plan: ChunkPlan, body: @escaping @Sendable (Range<Int>) -> Void) {
@@ -40,6 +44,9 @@ final class ChunkedLoop: Sendable {
   /// Claims and runs chunks until none is left.
   func runChunks() {
     let chunkCount = plan.chunkCount
+    let own = vbk_float_mode()
+    if own != mode { vbk_set_float_mode(mode) }
+    defer { if own != mode { vbk_set_float_mode(own) } }
     while true {
       let chunk = nextChunk.add(1, ordering: .relaxed).oldValue
       guard chunk < chunkCount else { return }

@@ -1,4 +1,5 @@
 import Layers
+import Parallelism
 import Tensors
 import TestSupport
 import Testing
@@ -170,5 +171,20 @@ struct TrainerTests {
     _ = try Trainer(job, settings: .short(epochs: 1), on: device).run()
     #expect(shared.elements == before)
     #expect(job.trained[0].value.elements != before)
+  }
+
+  @Test("subnormal gradients count as zero, in backward passes and in the optimiser alone")
+  func subnormalGradients() throws {
+    let job = TinyGradientJob(on: device)
+    let settings = TrainingSettings.short(epochs: 2) {
+      $0.optimizer = OptimizerChoice(.sgd)
+      $0.learningRate = 1
+    }
+    let result = try Trainer(job, settings: settings, on: device).run()
+    #expect(result.steps == 4)
+    #expect(job.forwardFlushes == [false, false, false, false])
+    #expect(job.backwardFlushes == [true, true, true, true])
+    #expect(job.values.allSatisfy { $0 == 0 }, "\(job.values[0])")
+    #expect(!flushesSubnormals)
   }
 }

@@ -9,6 +9,7 @@
 #include "VBKDropout.h"
 #include "VBKElementwise.h"
 #include "VBKEmbedding.h"
+#include "VBKFloatMode.h"
 #include "VBKInstructionSet.h"
 #include "VBKLayerNorm.h"
 #include "VBKLayerNormGradient.h"

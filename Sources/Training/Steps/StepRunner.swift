@@ -1,9 +1,13 @@
 import Autograd
 import Layers
 import Optimizers
+import Parallelism
 import Tensors
 
 /// Makes the steps of a training: forward and backward passes, then the optimiser.
+///
+/// Gradients and the optimiser's moments that are nearer to zero than 2⁻¹²⁶ count as zero: processors are
+/// a hundred times slower with them, and no parameter would change.
 final class StepRunner {
   /// What the optimiser remembers.
   let optimizer: any Optimizer
@@ -99,13 +103,15 @@ final class StepRunner {
       let symptom = "the gradients' length is \(norm.total.isNaN ? "NaN" : "infinite")"
       return .failed(symptom: symptom, finding: try finding(in: batches))
     }
-    optimizer.step(
-      gradients: sums,
-      learningRate: learningRate,
-      gradientScale: norm.gradientScale(clippingTo: settings.gradientClip),
-      on: device
-    )
-    averages?.update(on: device)
+    flushingSubnormals {
+      optimizer.step(
+        gradients: sums,
+        learningRate: learningRate,
+        gradientScale: norm.gradientScale(clippingTo: settings.gradientClip),
+        on: device
+      )
+      averages?.update(on: device)
+    }
     job.stepMade()
     return .made(loss: sum / weight, weight: weight, gradientNorm: norm.total)
   }
@@ -129,10 +135,12 @@ final class StepRunner {
     guard value.isFinite || finiteness != nil else { return (value, loss.weight) }
     // Of a single batch this is exactly 1 where its samples have weight 1.
     let factor = Float(loss.weight / Self.share(of: batches))
-    tape.backward(
-      from: loss.mean,
-      gradient: Tensor([factor], shape: loss.mean.shape, on: device)
-    )
+    flushingSubnormals {
+      tape.backward(
+        from: loss.mean,
+        gradient: Tensor([factor], shape: loss.mean.shape, on: device)
+      )
+    }
     return (value, loss.weight)
   }
 
