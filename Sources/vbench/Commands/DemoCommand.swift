@@ -11,8 +11,9 @@ struct DemoCommand: ParsableCommand {
     abstract: "Pre-train a small model on drawn photographs and reports, and evaluate it.",
     discussion: """
       Trains a small ViLReF from random weights on the pairs of synthetic-small, then runs zero-shot, \
-      retrieval, a linear probe and fine-tuning on its test split, in a few minutes on two cores. Each \
-      part is what the command line that is printed does.
+      retrieval, a linear probe and fine-tuning on its test split, and a decoder of masks on \
+      synthetic-masks, in a few minutes on two cores. Each part is what the command line that is \
+      printed does.
 
       Example:
         vbench demo
@@ -51,24 +52,68 @@ struct DemoCommand: ParsableCommand {
   }
 
   private func evaluate(_ checkpoint: String, _ data: DataOptions) throws {
+    let catalog = try data.catalog()
+    let roots = try data.dataRoots(catalog)
+    let runs = try RunCollection(reports, global)
     let protocols = "zero-shot,retrieval,linear-probe,finetune"
-    let dataset = "synthetic-small/disease"
-    global.remark(
-      "the same as: vbench evaluate --checkpoint \(checkpoint) --protocol \(protocols) --epochs 2 "
-        + "--dataset \(dataset)"
-    )
-    let session = try EvaluationSession(
+    let classes = Part("synthetic-small/disease", ["--epochs", "1"])
+    remark(checkpoint, protocols, classes)
+    let evaluation = try EvaluationSession(
       checkpoint: checkpoint,
       run: reports,
       global: global,
-      features: nil
+      features: nil,
+      runs: runs
     )
-    let presets = try ProbeOptions.parse(["--epochs", "2"])
-      .presets(protocols: protocols, canZeroShot: true)
-    let catalog = try data.catalog()
-    let (set, tasks) = try catalog.selection(dataset)
-    session.evaluate(set, tasks, presets, try data.dataRoots(catalog))
-    try session.finish()
+    let (set, tasks) = try catalog.selection(classes.dataset)
+    evaluation.evaluate(
+      set,
+      tasks,
+      try ProbeOptions.parse(classes.options).presets(protocols: protocols, canZeroShot: true),
+      roots
+    )
+    try segment(checkpoint, catalog, roots, runs)
+    try runs.finish()
+  }
+
+  private func segment(
+    _ checkpoint: String,
+    _ catalog: DatasetCatalog,
+    _ roots: DataRoots,
+    _ runs: RunCollection
+  ) throws {
+    let training = ["--epochs", "8"]
+    let size = ["--size", "64"]
+    let masks = Part("synthetic-masks/disc-cup", training + size)
+    remark(checkpoint, SegmentationPreset.protocolName, masks)
+    let segmentation = try SegmentationSession(
+      checkpoint: checkpoint,
+      run: reports,
+      global: global,
+      runs: runs
+    )
+    let (set, tasks) = try catalog.maskSelection(masks.dataset)
+    let preset = try MaskOptions.parse(size)
+      .applied(to: .usual(for: segmentation.start), ProbeOptions.parse(training))
+    segmentation.evaluate(set, tasks, preset, roots, pictures: .sheet)
+  }
+
+  /// What a command line evaluates on, and how.
+  private struct Part {
+    let dataset: String
+    let options: [String]
+
+    init(_ dataset: String, _ options: [String]) {
+      self.dataset = dataset
+      self.options = options
+    }
+  }
+
+  private func remark(_ checkpoint: String, _ protocols: String, _ part: Part) {
+    global.remark(
+      "the same as: vbench evaluate --checkpoint \(checkpoint) --protocol \(protocols) --dataset "
+        + "\(part.dataset) \(part.options.joined(separator: " "))"
+    )
   }
 
   private func makeFolder(_ folder: URL) throws {

@@ -20,23 +20,25 @@ final class EvaluationSession {
   ///   - run: where runs are written.
   ///   - global: threads and output.
   ///   - features: which features a probe sees; nil for the usual ones.
+  ///   - runs: what earlier sessions of the command have run; nil for nothing.
   /// - Throws: why it can't be used.
   init(
     checkpoint: String,
     run: RunOptions,
     global: GlobalOptions,
-    features: ImageFeatureKind?
+    features: ImageFeatureKind?,
+    runs: RunCollection? = nil
   ) throws {
     self.run = run
     self.global = global
     let device = global.makeDevice()
-    let observer = ConsoleObserver(global)
+    let runs = try runs ?? RunCollection(run, global)
+    self.runs = runs
     bundle = try ModelBundle(checkpoint: checkpoint, on: device)
     var options = try run.evaluationOptions()
     options.features = features
-    options.stop = observer.stop
-    evaluator = Evaluator(bundle, on: device, options: options, observer: observer)
-    runs = try RunCollection(run, global, stop: observer.stop)
+    options.stop = runs.observer.stop
+    evaluator = Evaluator(bundle, on: device, options: options, observer: runs.observer)
   }
 
   /// Runs protocols on a data set's tasks.

@@ -9,7 +9,8 @@ import Training
 /// The runs of one command: failures are told and counted, the rest goes on, and all of them make the
 /// tables at the end.
 final class RunCollection {
-  private let stop: StopRequest
+  /// Is told how far runs have come, and says that the user has asked to stop.
+  let observer: ConsoleObserver
   private let run: RunOptions
   private let global: GlobalOptions
   private let published: [PublishedResult]
@@ -21,13 +22,12 @@ final class RunCollection {
   /// - Parameters:
   ///   - run: where runs are written.
   ///   - global: threads and output.
-  ///   - stop: says that the user has asked to stop.
   /// - Throws: `DatasetsError` where `published.yaml` is wrong: before hours of work, not after.
-  init(_ run: RunOptions, _ global: GlobalOptions, stop: StopRequest) throws {
+  init(_ run: RunOptions, _ global: GlobalOptions) throws {
     published = try PublishedCatalog.load().results
     self.run = run
     self.global = global
-    self.stop = stop
+    observer = ConsoleObserver(global)
   }
 
   /// Does one run and writes its own tables; nothing more is begun once the user has asked to stop.
@@ -38,7 +38,7 @@ final class RunCollection {
   /// - Returns: the result; nil where there is none.
   @discardableResult
   func attempt(_ name: String, _ body: () throws -> Evaluator.Finished) -> RunResult? {
-    guard !stop.isStated else { return nil }
+    guard !observer.stop.isStated else { return nil }
     do {
       let finished = try body()
       try writeTables(finished)
@@ -90,7 +90,7 @@ final class RunCollection {
   /// - Returns: all of them, in order.
   /// - Throws: the exit code where something failed.
   func finishedResults() throws -> [RunResult] {
-    if stop.isStated { throw ExitCode(Interruption.shared.exitCode) }
+    if observer.stop.isStated { throw ExitCode(Interruption.shared.exitCode) }
     if let first = failures.first { throw first.code }
     return results
   }
@@ -114,7 +114,7 @@ final class RunCollection {
         for result in results { print("        \(result.run.id)") }
       }
     }
-    if stop.isStated { throw ExitCode(Interruption.shared.exitCode) }
+    if observer.stop.isStated { throw ExitCode(Interruption.shared.exitCode) }
     guard let first = failures.first else { return }
     // One reason alone says how the process ends; beside results, that something failed.
     throw results.isEmpty && failures.allSatisfy { $0.code == first.code }

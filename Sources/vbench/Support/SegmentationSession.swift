@@ -20,23 +20,29 @@ final class SegmentationSession {
   ///   - checkpoint: the file.
   ///   - run: where runs are written.
   ///   - global: threads and output.
+  ///   - runs: what earlier sessions of the command have run; nil for nothing.
   /// - Throws: why it can't be used.
-  init(checkpoint: String, run: RunOptions, global: GlobalOptions) throws {
+  init(
+    checkpoint: String,
+    run: RunOptions,
+    global: GlobalOptions,
+    runs: RunCollection? = nil
+  ) throws {
     self.run = run
     self.global = global
     let device = global.makeDevice()
-    let observer = ConsoleObserver(global)
+    let runs = try runs ?? RunCollection(run, global)
+    self.runs = runs
     start = try SegmentationStart(checkpoint: checkpoint, on: device)
     var options = try run.evaluationOptions()
-    options.stop = observer.stop
+    options.stop = runs.observer.stop
     evaluator = SegmentationEvaluator(
       start,
       on: device,
       options: options,
-      observer: observer,
+      observer: runs.observer,
       tool: "vbench \(Environment.programVersion)"
     )
-    runs = try RunCollection(run, global, stop: observer.stop)
   }
 
   /// Runs the protocol on a data set's tasks of masks.
