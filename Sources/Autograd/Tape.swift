@@ -1,3 +1,4 @@
+import Parallelism
 package import Tensors
 
 /// Notes how operations are differentiated, in the order in which they ran.
@@ -134,8 +135,10 @@ package final class Tape {
       drawn = start
       isRecomputing = true
       // Nothing but the gradient of what runs again is held, so that its last operation may work in
-      // place.
-      let again = body(Variable(value, gradient: target == nil ? nil : inner)).gradient
+      // place. A backward pass that flushes subnormal numbers computes here what the forward pass did.
+      let again = keepingSubnormals {
+        body(Variable(value, gradient: target == nil ? nil : inner)).gradient
+      }
       isRecomputing = false
       again?.add(dy, on: device)
       dy = Tensor(uninitialized: [0], on: device)

@@ -4,6 +4,7 @@ import Kernels
 import Layers
 import Models
 import Optimizers
+import Parallelism
 import Results
 import Tensors
 
@@ -148,13 +149,15 @@ private final class Step {
       tape.maskLoss($0, targets: targets, loss)
     }
     let sum = losses.dropFirst().reduce(losses[0]) { tape.add($0, $1) }
-    tape.backward(from: sum)
-    optimizer.step(
-      gradients: gradients.sums,
-      learningRate: 1e-4,
-      gradientScale: 1,
-      on: device
-    )
+    flushingSubnormals {
+      tape.backward(from: sum)
+      optimizer.step(
+        gradients: gradients.sums,
+        learningRate: 1e-4,
+        gradientScale: 1,
+        on: device
+      )
+    }
     gradients.clear()
     return Double(sum.value.elements[0])
   }

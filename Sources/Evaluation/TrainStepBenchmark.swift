@@ -3,6 +3,7 @@ import Foundation
 import Layers
 import Models
 import Optimizers
+import Parallelism
 import Results
 import Tensors
 
@@ -155,14 +156,16 @@ private final class TrainStep {
       options: options
     )
     let loss = loss(executor)
-    executor.tape.backward(from: loss)
+    flushingSubnormals { executor.tape.backward(from: loss) }
     gradientBytes = gradients.byteCount
-    optimizer.step(
-      gradients: gradients.sums,
-      learningRate: 1e-5,
-      gradientScale: 1,
-      on: device
-    )
+    flushingSubnormals {
+      optimizer.step(
+        gradients: gradients.sums,
+        learningRate: 1e-5,
+        gradientScale: 1,
+        on: device
+      )
+    }
     gradients.clear()
     return Double(loss.value.elements[0])
   }

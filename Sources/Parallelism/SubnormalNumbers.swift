@@ -11,11 +11,27 @@ import CKernels
 /// - Returns: what it returns.
 /// - Throws: what it throws.
 package func flushingSubnormals<Result>(_ body: () throws -> Result) rethrows -> Result {
-  let mode = vbk_float_mode()
-  vbk_set_float_mode(VBK_FLOAT_FLUSHED)
-  defer { vbk_set_float_mode(mode) }
-  return try body()
+  try inMode(vbk_flushing_float_mode(), body)
+}
+
+/// Runs arithmetic in which subnormal numbers are numbers, whoever calls it.
+///
+/// - Parameter body: the arithmetic, as in ``flushingSubnormals(_:)``.
+/// - Returns: what it returns.
+/// - Throws: what it throws.
+package func keepingSubnormals<Result>(_ body: () throws -> Result) rethrows -> Result {
+  try inMode(0, body)
 }
 
 /// Whether the calling thread takes subnormal numbers for zero.
-package var flushesSubnormals: Bool { vbk_float_mode() == VBK_FLOAT_FLUSHED }
+package var flushesSubnormals: Bool { vbk_float_mode() != 0 }
+
+private func inMode<Result>(
+  _ mode: VBKFloatMode,
+  _ body: () throws -> Result
+) rethrows -> Result {
+  let before = vbk_float_mode()
+  vbk_set_float_mode(mode)
+  defer { vbk_set_float_mode(before) }
+  return try body()
+}

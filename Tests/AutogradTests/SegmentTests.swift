@@ -1,5 +1,6 @@
 import Autograd
 import Kernels
+import Parallelism
 import Tensors
 import Testing
 
@@ -122,6 +123,28 @@ struct SegmentTests {
     #expect(keys == [keys[0], keys[1], keys[0], keys[1], keys[0]])
     #expect(after != keys[0] && after != keys[1])
     #expect(!tape.isRecomputing && tape.isRecording && tape.count == 0)
+  }
+
+  /// What runs again in a backward pass that flushes subnormal numbers keeps them as at first.
+  @Test func subnormalNumbers() {
+    let device = Device(threadCount: 2)
+    let tape = Tape(on: device)
+    let x = Variable(
+      Tensor([.leastNormalMagnitude, 3], shape: [2], on: device),
+      gradient: Gradient(shape: [2])
+    )
+    var halves: [Float] = []
+    let y = tape.segment(x) { x in
+      let half = tape.scaled(x, by: 0.5)
+      halves.append(half.value.elements[0])
+      return half
+    }
+    flushingSubnormals {
+      tape.backward(from: y)
+      #expect(flushesSubnormals)
+    }
+    #expect(halves == [.leastNormalMagnitude / 2, .leastNormalMagnitude / 2])
+    #expect(x.gradient?.sum?.elements == [0.5, 0.5])
   }
 
   /// A block of constants is noted no more than its operations would be.

@@ -92,6 +92,12 @@ extension CommandLineTests {
       #expect(again.status == 0 && again.output == first.output, "\(again.output)\(again.error)")
       let names = try FileManager.default.contentsOfDirectory(atPath: program.path("eyes/masks"))
       #expect(names.count == 6, "\(names)")
+      let remark = "6 pictures in eyes/masks are taken for masks"
+      #expect(again.error.contains(remark), "\(again.error)")
+      try write("more/masks/c.png", 80)
+      let only = ["predict", "--checkpoint", "unet.h5", "more", "--masks", "more/masks"]
+      let none = try program.run(only)
+      expectFailure(none, status: 64, containing: "1 of 1 images lie in more/masks")
     }
 
     @Test func damagedPhotographsAreNamedAndTheRestIsDrawn() throws {

@@ -26,6 +26,7 @@ struct SubnormalNumberTests {
       pool.mapChunks(of: 6, grain: 1) { _ in halves(pool) }
     }
     #expect(Set(nested) == [[0]])
+    #expect(flushingSubnormals { keepingSubnormals { halves(pool) } } == gradual)
   }
 
   @Test("the mode is restored after errors and inside one another")

@@ -1,13 +1,15 @@
 // What a thread's arithmetic makes of subnormal numbers, those nearer to zero than 2⁻¹²⁶.
 #pragma once
 
-typedef enum VBKFloatMode {
-  VBK_FLOAT_GRADUAL = 0,  // subnormal numbers are numbers, as IEEE 754 has it
-  VBK_FLOAT_FLUSHED = 1,  // subnormal operands and results are zeros
-} VBKFloatMode;
+/// Bits of a processor's floating-point control word; 0 where subnormal numbers are numbers, as
+/// IEEE 754 has it.
+typedef unsigned long VBKFloatMode;
 
-/// The calling thread's mode; flushed where operands and results are.
+/// The mode in which subnormal operands and results are zeros; 0 on processors that can't.
+VBKFloatMode vbk_flushing_float_mode(void);
+
+/// The calling thread's mode.
 VBKFloatMode vbk_float_mode(void);
 
-/// Sets the calling thread's mode. Processors that can't flush stay gradual.
+/// Sets the calling thread's mode, one of those that the two other functions return, or 0.
 void vbk_set_float_mode(VBKFloatMode mode);

@@ -36,10 +36,10 @@ static Control control(void) { return 0; }
 static void set_control(Control bits) { (void)bits; }
 #endif
 
-VBKFloatMode vbk_float_mode(void) {
-  return flushes != 0 && (control() & flushes) == flushes ? VBK_FLOAT_FLUSHED : VBK_FLOAT_GRADUAL;
-}
+VBKFloatMode vbk_flushing_float_mode(void) { return flushes; }
+
+VBKFloatMode vbk_float_mode(void) { return control() & flushes; }
 
 void vbk_set_float_mode(VBKFloatMode mode) {
-  set_control(mode == VBK_FLOAT_FLUSHED ? control() | flushes : control() & ~flushes);
+  set_control((control() & ~flushes) | ((Control)mode & flushes));
 }

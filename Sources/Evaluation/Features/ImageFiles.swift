@@ -32,9 +32,11 @@ package enum ImageFiles {
         continue
       }
       let folder = target(path)
-      let isBelow = left.map { $0.hasPrefix(folder + "/") && $0 != folder + "/" } ?? false
+      // Names are bytes to the file system: equal letters may be other names.
+      let isBelow = left.map { $0.utf8.starts(with: "\(folder)/".utf8) && $0 != "\(folder)/" }
       let names = (FileManager.default.subpaths(atPath: folder) ?? []).filter { name in
-        !(isBelow && left.map("\(folder)/\(name)".hasPrefix) == true)
+        guard let left, isBelow == true else { return true }
+        return !"\(folder)/\(name)".utf8.starts(with: left.utf8)
       }
       files += names.sorted().map { url.appending(path: $0) }.filter { file in
         endings.contains(file.pathExtension.lowercased())

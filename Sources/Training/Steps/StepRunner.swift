@@ -6,8 +6,8 @@ import Tensors
 
 /// Makes the steps of a training: forward and backward passes, then the optimiser.
 ///
-/// Gradients and the optimiser's moments that are nearer to zero than 2⁻¹²⁶ count as zero: processors are
-/// a hundred times slower with them, and no parameter would change.
+/// In backward passes and in the optimiser, numbers nearer to zero than 2⁻¹²⁶ count as zero, operands and
+/// results: processors are a hundred times slower with them. Forward passes keep them.
 final class StepRunner {
   /// What the optimiser remembers.
   let optimizer: any Optimizer

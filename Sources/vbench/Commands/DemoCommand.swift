@@ -3,6 +3,7 @@ import Datasets
 import Evaluation
 import Foundation
 import Pretraining
+import Training
 
 /// Pre-trains a small model on drawn photographs with reports, and evaluates it.
 struct DemoCommand: ParsableCommand {
@@ -72,7 +73,13 @@ struct DemoCommand: ParsableCommand {
       try ProbeOptions.parse(classes.options).presets(protocols: protocols, canZeroShot: true),
       roots
     )
-    try segment(checkpoint, catalog, roots, runs)
+    if !runs.observer.stop.isStated {
+      do {
+        try segment(checkpoint, catalog, roots, runs)
+      } catch {
+        runs.fail(SegmentationPreset.protocolName, error)
+      }
+    }
     try runs.finish()
   }
 
@@ -113,6 +120,7 @@ struct DemoCommand: ParsableCommand {
     global.remark(
       "the same as: vbench evaluate --checkpoint \(checkpoint) --protocol \(protocols) --dataset "
         + "\(part.dataset) \(part.options.joined(separator: " "))"
+        + (reports.output == "reports" ? "" : " --output \(reports.output)")
     )
   }
 
@@ -121,7 +129,8 @@ struct DemoCommand: ParsableCommand {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
       throw CommandError(
-        "\(folder.path(percentEncoded: false)): \(error.localizedDescription)",
+        "\(folder.path(percentEncoded: false)): the folder can't be made: a file is in its way, or its "
+          + "parent can't be written to",
         exitCode: .someFailed
       )
     }

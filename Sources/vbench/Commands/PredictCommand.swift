@@ -109,7 +109,27 @@ struct PredictCommand: ParsableCommand {
       folder: folder,
       force: force,
       global: global
-    ).run(ImageFiles.expand(images, leavingOut: folder), threshold: threshold)
+    ).run(photographs(outside: folder), threshold: threshold)
+  }
+
+  /// The photographs; pictures in the folder of masks are told and left out.
+  private func photographs(outside folder: URL) throws -> [URL] {
+    let all = try ImageFiles.expand(images)
+    let files: [URL]
+    do {
+      files = try ImageFiles.expand(images, leavingOut: folder)
+    } catch is EvaluationError {
+      throw CommandError(
+        "\(all.count) of \(all.count) images lie in \(folder.relativePath), which is for masks; "
+          + "choose another folder for --masks"
+      )
+    }
+    if files.count < all.count {
+      global.remark(
+        "\(all.count - files.count) pictures in \(folder.relativePath) are taken for masks and left out"
+      )
+    }
+    return files
   }
 
   private func refuseMaskOptions() throws {
